@@ -1,0 +1,1 @@
+"""Agents, and the structure around them: tools, groups, organizations, API users."""

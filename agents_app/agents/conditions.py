@@ -1,0 +1,85 @@
+"""The filters of the agents page as SQL; a column that this release lacks reads as NULL."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents_app.agents.filters import AgentFilter
+from agents_app.letta import catalogue
+from agents_app.text.jsontext import Parsed
+from agents_app.ui.jsonout import encode
+
+KINDS = {"is_deleted": "boolean", "hidden": "boolean", "created_at": "timestamptz"}
+
+
+@dataclass(frozen=True)
+class Where:
+    """Conditions on `agents a`, joined by AND; false when there are none."""
+
+    sql: str = "true"
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.sql != "true"
+
+
+def agents_column(column: str) -> str:
+    """`a.<column>`, or a typed NULL."""
+    return _column("agents", column, alias="a")
+
+
+def messages_column(column: str, *, alias: str) -> str:
+    """`<alias>.<column>` of messages, or a typed NULL."""
+    return _column("messages", column, alias=alias)
+
+
+def _column(table: str, column: str, *, alias: str) -> str:
+    if catalogue.current().has_column(table, column):
+        return f"{alias}.{column}"
+    return f"NULL::{KINDS.get(column, 'text')}"
+
+
+def where(narrowed: AgentFilter) -> Where:
+    """The conditions that SQL can decide; `has_model` confirms those on `llm_config`, which is `json`."""
+    parts, values = [], dict[str, Any]()
+    if narrowed.q:
+        parts.append(f"({agents_column('name')} ILIKE %(name)s OR starts_with(a.id, %(q)s))")
+        values |= {"name": f"%{_escaped(narrowed.q)}%", "q": narrowed.q}
+    for name, column in (
+        ("organization", "organization_id"),
+        ("type", "agent_type"),
+        ("stop_reason", "last_stop_reason"),
+    ):
+        if wanted := getattr(narrowed, name):
+            parts.append(f"{agents_column(column)} = %({name})s")
+            values[name] = wanted
+    if narrowed.hidden:
+        parts.append(
+            f"{agents_column('hidden')} IS {'' if narrowed.hidden == 'yes' else 'NOT '}TRUE"
+        )
+    if narrowed.tag:
+        parts.append(_tagged())
+        values["tag"] = narrowed.tag
+    if narrowed.model:
+        # A plain search in the text: one row that holds broken JSON must not fail the others.
+        parts.append(f"strpos({agents_column('llm_config')}::text, %(model)s) > 0")
+        values["model"] = encode(narrowed.model.rpartition("/")[2])[1:]
+    return Where(" AND ".join(parts) or "true", values)
+
+
+def has_model(config: Parsed, wanted: str) -> bool:
+    """Whether an `llm_config` names this model: by its name, its handle, or provider/name."""
+    if not wanted:
+        return True
+    value = config.value if isinstance(config.value, dict) else {}
+    provider = value.get("provider_name") or value.get("model_endpoint_type")
+    return wanted in (value.get("model"), value.get("handle"), f"{provider}/{value.get('model')}")
+
+
+def _tagged() -> str:
+    if not catalogue.current().has_table("agents_tags"):
+        return "false"
+    return "EXISTS (SELECT 1 FROM agents_tags t WHERE t.agent_id = a.id AND t.tag = %(tag)s)"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,14 @@
+"""The app's start-up: URL converters and system checks; opens no connection."""
+
+from django.apps import AppConfig
+
+
+class AgentsAppConfig(AppConfig):
+    name = "agents_app"
+    verbose_name = "Letta Inspector"
+
+    def ready(self) -> None:
+        from agents_app import checks, converters
+
+        checks.register_all()
+        converters.register_all()

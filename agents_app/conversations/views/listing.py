@@ -1,0 +1,123 @@
+"""Conversations of all agents, newest activity first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from agents_app.accounts.audit import record
+from agents_app.accounts.roles import Right, may, requires
+from agents_app.conversations.addresses import thread_address
+from agents_app.conversations.filters import ConversationForm
+from agents_app.conversations.queries.activity import ThreadRow, before_last, threads
+from agents_app.conversations.queries.bodies import bodies
+from agents_app.conversations.rendering import THREAD_FIELDS
+from agents_app.conversations.turns import Said, read
+from agents_app.conversations.words import ROLES, counted
+from agents_app.letta import catalogue
+from agents_app.text.marks import plain
+from agents_app.ui.http import Request, wants
+from agents_app.ui.listing import Listing, render_listing
+from agents_app.ui.paging import Cursor, Page, make_page, read_cursor, walk
+
+EXCERPT = 140
+EXCERPT_HEAD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The last thing said or done in a thread, on one line."""
+
+    who: str
+    text: str
+
+
+@require_safe
+@requires(Right.METADATA)
+def conversations(request: Request) -> HttpResponseBase:
+    """Default threads and named conversations together; what was said last only for those who may read it."""
+    form, cursor = ConversationForm(request.GET), read_cursor(request)
+    narrowed = form.conditions()
+
+    def fetch(place: Cursor) -> list[ThreadRow]:
+        return threads(narrowed, place.key, backwards=place.backwards, count=place.limit + 1)
+
+    page = make_page(request, cursor, fetch(cursor), key=_key)
+    excerpts = _excerpts(request, page)
+    fields = dict(THREAD_FIELDS)
+    if may(request, Right.CONTENT) and not wants(request, "csv"):
+        fields |= {
+            "title": lambda row: row.title,
+            "last_said": lambda row: (
+                excerpts[row.message_id].text if row.message_id in excerpts else None
+            ),
+        }
+    listing = Listing("conversations", page, fields, every=lambda: walk(fetch, key=_key))
+    context = {
+        "form": form,
+        "narrowed": bool(narrowed),
+        "content": may(request, Right.CONTENT),
+        "rows": [
+            (row, thread_address(row.agent_id, row.conversation_id), excerpts.get(row.message_id))
+            for row in page.rows
+        ],
+        "has_named": catalogue.current().has_table("conversations"),
+    }
+    return render_listing(request, "conversations/list.html", listing, context=context)
+
+
+def _key(row: ThreadRow) -> tuple[str | None, ...]:
+    return row.key
+
+
+def _excerpts(request: Request, page: Page[ThreadRow]) -> dict[str, Excerpt]:
+    """The last thing said in each thread on one line, by its last message; on record like any other content."""
+    if not may(request, Right.CONTENT) or wants(request, "csv"):
+        return {}
+    rows = {row.message_id: row for row in page.rows}
+    last = _read(rows, {message_id: message_id for message_id in rows})
+    silent = [
+        row for row in page.rows if row.message_id in last and not _words(last[row.message_id])
+    ]
+    last |= {id: said for id, said in _read(rows, before_last(silent)).items() if _words(said)}
+    record(
+        request,
+        "conversation.list",
+        kind="message",
+        ids=[said.id for said in last.values() if _words(said)],
+    )
+    return {
+        id: Excerpt(ROLES[said.reading.kind], _line(said))
+        for id, said in last.items()
+        if _line(said)
+    }
+
+
+def _read(rows: dict[str, ThreadRow], wanted: dict[str, str]) -> dict[str, Said]:
+    """The messages `wanted`, by the last message of the thread for which each was asked."""
+    found = bodies(list(wanted), head=EXCERPT_HEAD)
+    return {
+        of: read([found[id]], agent_type=rows[of].agent_type)[0]
+        for id, of in wanted.items()
+        if id in found
+    }
+
+
+def _words(said: Said) -> str:
+    """What was said to or by a person; nothing for prompts and for the work of tools."""
+    reading = said.reading
+    if reading.kind in ("system_prompt", "system", "tool"):
+        return ""
+    texts: Sequence[str] = (*reading.reply_texts, reading.text, *reading.thoughts)
+    return next((text for text in texts if text.strip()), "")
+
+
+def _line(said: Said) -> str:
+    spoken = _words(said)
+    if not spoken:
+        names = [call.name for call in said.reading.calls]
+        images = sum(part.kind == "image" for part in said.reading.parts)
+        spoken = ", ".join(filter(None, names)) or (counted(images, "image") if images else "")
+    line = " ".join(spoken[: 4 * EXCERPT].split())
+    return plain(line[:EXCERPT]) + ("…" if len(line) > EXCERPT else "")

@@ -1,0 +1,1 @@
+"""Letta-shaped databases without Letta: releases as facts, a builder, a believable world."""

@@ -1,0 +1,169 @@
+"""Archives, sources, files and passages; the embedding itself is never selected."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Left, Length
+
+from agents_app.letta import access, catalogue
+from agents_app.letta.links import Some, agents_with, some
+from agents_app.letta.models import (
+    Agent,
+    AgentArchive,
+    AgentPassage,
+    AgentSource,
+    ArchivalPassage,
+    Archive,
+    File,
+    FileAgent,
+    OldPassage,
+    Source,
+    SourcePassage,
+)
+
+MOST_AGENTS, MOST_LINKS = 100, 100
+EXCERPT_CHARACTERS = 300
+FILE_CHARACTERS = 65_536
+PASSAGE_TABLES = (ArchivalPassage, SourcePassage, AgentPassage, OldPassage)
+
+
+def row(model: Any, pk: str, *hidden: str) -> Any:
+    """The row, or None; `hidden` columns are not fetched."""
+    return model.objects.here().filter(pk=pk).defer(*hidden).first()
+
+
+def agents_of_archive(archive_id: str) -> Some[Agent]:
+    return agents_with(
+        AgentArchive.objects.here().filter(archive_id=archive_id).values("agent_id"), MOST_AGENTS
+    )
+
+
+def agents_of_source(source_id: str) -> Some[Agent]:
+    return agents_with(
+        AgentSource.objects.here().filter(source_id=source_id).values("agent_id"), MOST_AGENTS
+    )
+
+
+def archival_passages(archive_id: str, *, content: bool) -> Any:
+    return _excerpts(ArchivalPassage.objects.here().filter(archive_id=archive_id), content=content)
+
+
+def file_passages(file_id: str, *, content: bool) -> Any:
+    return _excerpts(SourcePassage.objects.here().filter(file_id=file_id), content=content)
+
+
+def _excerpts(queryset: Any, *, content: bool) -> Any:
+    """Passages with their length in `characters`, and with the right to read it the beginning in `excerpt`."""
+    measured = queryset.annotate(characters=Length("text")).only(
+        "id", "created_at", "tags", "is_deleted"
+    )
+    return measured.annotate(excerpt=Left("text", EXCERPT_CHARACTERS)) if content else measured
+
+
+def files_of_source(source_id: str, *, content: bool) -> Any:
+    """Files with sizes and states; their names only with the right to read content."""
+    hidden = [] if content else ["file_name", "original_file_name", "file_path", "error_message"]
+    return File.objects.here().filter(source_id=source_id).defer(*hidden)
+
+
+@dataclass(frozen=True)
+class FileText:
+    """The beginning of the text that Letta extracted from a file."""
+
+    text: str
+    characters: int
+
+
+def file_text(file_id: str) -> FileText | None:
+    """At most 65,536 characters; `file_contents` exists since 0.8.2."""
+    sql = (
+        "SELECT left(text, %(most)s) AS text, char_length(text) AS characters"
+        " FROM file_contents WHERE file_id = %(id)s LIMIT 1"
+    )
+    found = access.dict_rows(sql, {"most": FILE_CHARACTERS, "id": file_id})
+    return FileText(found[0]["text"], found[0]["characters"]) if found else None
+
+
+def has_file_text() -> bool:
+    known = catalogue.current()
+    return known.has_column("file_contents", "text") and known.has_column(
+        "file_contents", "file_id"
+    )
+
+
+def openings(file_id: str) -> list[tuple[FileAgent, Agent | None]]:
+    """Agents that have the file in their context, with what lines they see of it."""
+    links = (
+        FileAgent.objects.here()
+        .filter(file_id=file_id)
+        .exclude(is_deleted=True)
+        .defer("visible_content")
+    )
+    rows = list(links.order_by("pk")[:MOST_LINKS])
+    agents = {
+        agent.pk: agent for agent in agents_with([link.agent_id for link in rows], MOST_LINKS)
+    }
+    return [(link, agents.get(link.agent_id or "")) for link in rows]
+
+
+def passage(passage_id: str, *hidden: str) -> Any:
+    """The passage of whichever table of this release holds it, with its length in `characters`; None if none does."""
+    for model in PASSAGE_TABLES:
+        found = (
+            model.objects.here()
+            .filter(pk=passage_id)
+            .annotate(characters=Length("text"))
+            .defer(*hidden)
+            .first()
+        )
+        if found is not None:
+            return found
+    return None
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Where a passage hangs: ids as stored, rows where they still exist; None where its table has no such parent."""
+
+    ids: dict[str, str | None]
+    archive: Archive | None = None
+    source: Source | None = None
+    file: File | None = None
+    agent: Agent | None = None
+
+
+def parents(found: Any, *, content: bool) -> Parents:
+    """One query for each parent that the row names."""
+    return Parents(
+        ids=parent_ids(found),
+        archive=_parent(Archive, found, "archive_id"),
+        source=_parent(Source, found, "source_id"),
+        file=_parent(
+            File, found, "file_id", *([] if content else ["file_name", "original_file_name"])
+        ),
+        agent=_parent(Agent, found, "agent_id", "system", "message_ids"),
+    )
+
+
+def parent_ids(found: Any) -> dict[str, str | None]:
+    """What the row says of its parents."""
+    return {
+        name: getattr(found, name, None)
+        for name in ("archive_id", "source_id", "file_id", "agent_id")
+    }
+
+
+def _parent(model: Any, found: Any, link: str, *hidden: str) -> Any:
+    pk = getattr(found, link, None)
+    return row(model, pk, *hidden) if pk else None
+
+
+def agents_reaching(found: Any) -> Some[Agent]:
+    """Agents that can find the passage: through its archive or source, or its own agent."""
+    if getattr(found, "archive_id", None):
+        return agents_of_archive(found.archive_id)
+    if getattr(found, "agent_id", None):
+        return agents_with([found.agent_id], MOST_AGENTS)
+    if getattr(found, "source_id", None):
+        return agents_of_source(found.source_id)
+    return some(Agent.objects.none(), 1)

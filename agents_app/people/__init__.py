@@ -1,0 +1,1 @@
+"""Identities: the end users and companies that the application knows."""

@@ -1,0 +1,1 @@
+"""Runs, their steps and the raw model requests behind them, and jobs."""

@@ -1,0 +1,53 @@
+"""Form fields that several filters share: a moment in the reader's zone, a whole id."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import get_current_timezone
+
+from agents_app.converters import LettaId
+from agents_app.text.times import parse_when
+
+
+class WhenInput(forms.DateTimeInput):
+    """The browser's own picker, in the zone that the page's times are in."""
+
+    input_type = "datetime-local"
+
+    def format_value(self, value: Any) -> str | None:
+        found = parse_when(value, tz=get_current_timezone()) if isinstance(value, str) else value
+        if not isinstance(found, datetime):
+            return value or None
+        return f"{found.astimezone(get_current_timezone()):%Y-%m-%dT%H:%M}"
+
+
+class WhenField(forms.CharField):
+    """A date, or a date and time; without an offset it is read in the reader's zone."""
+
+    widget = WhenInput
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        found = parse_when(text, tz=get_current_timezone())
+        if found is None:
+            raise forms.ValidationError(
+                "Write a date as 2026-11-20, or with a time as 2026-11-20 14:30."
+            )
+        return found
+
+
+class IdField(forms.RegexField):
+    """A whole id of Letta's; empty is None."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            rf"\A(?:{LettaId.regex})\Z",
+            label=label,
+            required=False,
+            empty_value=None,
+            error_messages={"invalid": "This is not an id. Paste the whole id."},
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        )
