@@ -93,7 +93,7 @@ def test_neither_pages_nor_logs_hold_secrets_and_logs_hold_no_words_and_no_queri
     assert {secret for secret in secrets if secret in text} == set()
     assert {sentence for sentence in sentences if sentence in text} == set()
     assert all(isinstance(json.loads(line), dict) for line in log)
-    assert len(log) > 200
+    assert len(log) > 150
     assert "?" not in text
 
 

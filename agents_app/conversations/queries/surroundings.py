@@ -10,7 +10,7 @@ from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.letta import access, catalogue
 
 LONGEST_CONTEXT = 2_000_000
-NEAR = 24
+NEAR = 16
 MOST_THREADS = 12
 
 AGENT_COLUMNS = ("name", "agent_type", "organization_id", "timezone", "is_deleted", "hidden")
