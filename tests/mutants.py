@@ -1,7 +1,6 @@
 """Databases that lack something: which pages a table or column matters to, and how to take it away."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,18 +67,14 @@ class Readers:
     asked: dict[Address, list[str]]
 
     def of(self, *words: str) -> list[Address]:
-        """Pages with a statement that names all of the words; one of each kind of page comes first."""
+        """Few pages that together send every statement that names all of the words."""
         patterns = [re.compile(rf"\b{re.escape(word)}\b") for word in words]
-        found = [
-            address
-            for address, asked in self.asked.items()
-            if any(all(pattern.search(sql) for pattern in patterns) for sql in asked)
-        ]
-        kinds: dict[str, list[Address]] = defaultdict(list)
-        for address in found:
-            kinds[address.route].append(address)
-        rounds = max(map(len, kinds.values()), default=0)
-        return [kind[turn] for turn in range(rounds) for kind in kinds.values() if turn < len(kind)]
+        found: dict[str, Address] = {}
+        for address, asked in self.asked.items():
+            for sql in asked:
+                if sql not in found and all(pattern.search(sql) for pattern in patterns):
+                    found[sql] = address
+        return list(dict.fromkeys(found.values()))
 
 
 _readers: dict[str, Readers] = {}

@@ -1,6 +1,8 @@
 """`record(…)`: the one door through which every view of content goes on record, before it is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.http import HttpRequest
 from agents_app.accounts.models import AccessEvent
 
 MOST_IDS = 200
+T = TypeVar("T")
 
 
 def record(
@@ -37,6 +40,16 @@ def record(
         request_id=getattr(request, "id", ""),
         address=client_address(request),
     )
+
+
+def recorded(
+    request: HttpRequest, action: str, rows: Iterable[T], *, kind: str, key: Callable[[T], str]
+) -> Iterator[T]:
+    """The rows of an export, each stretch of 200 on record before it is sent."""
+    remaining = iter(rows)
+    while stretch := list(islice(remaining, MOST_IDS)):
+        record(request, action, kind=kind, ids=[key(row) for row in stretch])
+        yield from stretch
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -76,7 +76,7 @@ def has_model(config: Parsed, wanted: str) -> bool:
 
 
 def _tagged() -> str:
-    if not catalogue.current().has_table("agents_tags"):
+    if not catalogue.current().has_column("agents_tags", "tag"):
         return "false"
     return "EXISTS (SELECT 1 FROM agents_tags t WHERE t.agent_id = a.id AND t.tag = %(tag)s)"
 

@@ -1,5 +1,6 @@
 """The list of identities and the page of one."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -7,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record, recorded
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity
 from agents_app.people import queries
 from agents_app.people.filters import IdentityForm
-from agents_app.ui.http import Request, render_page
+from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.listing import Fields, Listing, render_listing
 from agents_app.ui.paging import keyset, make_page, read_cursor, time_key, walk
 from agents_app.ui.sections import section
@@ -37,13 +38,17 @@ def identities(request: Request) -> HttpResponseBase:
     queryset = queries.identities(form.text(), form.kind())
     page = make_page(request, cursor, keyset(queryset, cursor), key=time_key)
     names = organization_names(row.organization_id for row in page)
-    record(request, "identity.list", kind="identity", ids=[row.pk for row in page])
-    listing = Listing(
-        "identities", page, IDENTITY, every=partial(walk, partial(keyset, queryset), key=time_key)
-    )
+    if not wants(request, "csv"):
+        record(request, "identity.list", kind="identity", ids=[row.pk for row in page])
+    listing = Listing("identities", page, IDENTITY, every=partial(_exported, request, queryset))
     return render_listing(
         request, "people/identities.html", listing, context={"form": form, "organizations": names}
     )
+
+
+def _exported(request: Request, queryset: Any) -> Iterator[Identity]:
+    rows = walk(partial(keyset, queryset), key=time_key)
+    return recorded(request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk))
 
 
 @require_safe

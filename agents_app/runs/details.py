@@ -157,7 +157,7 @@ def run(run_id: str, *, with_content: bool) -> RunFacts | None:
 def job(job_id: str, *, with_content: bool, job_type: str | None = None) -> RunFacts | None:
     """A job by id, of one type only where `job_type` says so."""
     queryset = Job.objects.here().filter(pk=job_id)
-    if job_type:
+    if job_type and current().has_column("jobs", "job_type"):
         queryset = queryset.filter(job_type=job_type)
     row = _row(queryset, OF_JOBS, with_content=with_content)
     return None if row is None else _facts("jobs", row, agents_of_jobs([job_id]).get(job_id), {})

@@ -148,9 +148,8 @@ def neighbours(
 def _near(where: Where, start: Key | None, *, backwards: bool, roles: str, count: int) -> list[str]:
     if start is None:
         return []
-    for sql, values in walking(
-        where, start, backwards=backwards, more=f", m.role IN {roles} AS fits"
-    ):
+    fits = f", {column('messages', 'role', alias='m')} IN {roles} AS fits"
+    for sql, values in walking(where, start, backwards=backwards, more=fits):
         return [id for id, _, fits in access.rows(sql, {**values, "count": count}) if fits]
     return []
 

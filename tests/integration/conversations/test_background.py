@@ -94,3 +94,10 @@ def test_it_belongs_to_one_person(superuser: Client, browser_of: Any, agent_id: 
     url = started(superuser, agent_id, role="user")
     assert User.objects.count() == 1
     assert browser_of("support").get(url).status_code == 404
+
+
+def test_starting_needs_the_right_and_a_form(browser_of: Any, superuser: Client, agent_id: str) -> None:
+    path = f"/agents/{agent_id}/messages/search/"
+    assert browser_of("ops").post(path, {"role": "user"}).status_code == 403
+    assert superuser.get(path).status_code == 405
+    assert superuser.post("/agents/agent-none/messages/search/", {"role": "user"}).status_code == 404

@@ -92,3 +92,11 @@ def test_seeing_a_person_is_on_record(letta: LettaDatabase, superuser: Client) -
         "identity.read",
         "identity.list",
     ]
+
+
+def test_an_export_puts_every_row_on_record(letta: LettaDatabase, superuser: Client) -> None:
+    body = b"".join(superuser.get("/identities/?format=csv")).decode()  # type: ignore[arg-type]
+    (stored,) = letta.rows("SELECT count(*) FROM identities")[0]
+    event = AccessEvent.objects.get(action="identity.export")
+    assert event.object_count == stored
+    assert all(one in body for one in event.object_ids)
