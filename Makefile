@@ -53,7 +53,7 @@ test: $(VENV)/.installed-tests lint ## Run lint and the whole suite, real Postgr
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/.installed-tests ## Run the benchmarks (SCALE=full for the large ones)
-	@SCALE=$(SCALE) $(BIN)/python -m pytest tests/benchmarks -p no:cacheprovider -s --timeout=7200
+	@SCALE=$(SCALE) $(BIN)/python -m pytest tests/benchmarks -o addopts= -p no:cacheprovider -s --timeout=7200
 
 clean: ## Stop the embedded database and remove var/ (the demo world and our own database)
 	@test ! -x $(BIN)/python || $(MANAGE) stop_embedded

@@ -111,7 +111,10 @@ def ids(database: LettaDatabase, *, each: int) -> dict[str, list[str]]:
 
 
 def addresses(
-    database: LettaDatabase, *, each: int = 1, formats: tuple[str, ...] = ("", "json", "csv"),
+    database: LettaDatabase,
+    *,
+    each: int = 1,
+    formats: tuple[str, ...] = ("", "json", "csv"),
     queries: bool = True,
 ) -> list[Address]:
     """Every GET page of the URLconf with `each` ids, in all formats, and with its queries."""
@@ -128,7 +131,10 @@ def _of(
     route: Route, known: dict[str, list[str]], *, formats: tuple[str, ...], queries: bool
 ) -> Iterator[Address]:
     for arguments in _arguments(route, known):
-        url, is_absent = route.url(arguments), ABSENT in arguments.values() or "work_id" in arguments
+        url, is_absent = (
+            route.url(arguments),
+            ABSENT in arguments.values() or "work_id" in arguments,
+        )
         for form in formats:
             if form != "csv" or not route.parameters:
                 yield Address(route.name, f"{url}?format={form}" if form else url, is_absent)

@@ -14,9 +14,11 @@ class _Findings(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in RUNNING or (tag == "script" and not (given.get("src") or "").startswith("/static/")):
-            if given.get("type") != "application/json":
-                self.found.append(f"<{tag}> {attrs}")
+        ours = (given.get("src") or "").startswith("/static/") or given.get(
+            "type"
+        ) == "application/json"
+        if tag in RUNNING or (tag == "script" and not ours):
+            self.found.append(f"<{tag}> {attrs}")
         if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             self.found.append(f"<meta> {attrs}")
         for name, value in attrs:

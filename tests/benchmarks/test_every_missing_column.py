@@ -31,5 +31,7 @@ def test_no_column_is_needed_by_any_page(
         for table, column in mutants.columns(world):
             pages = readers.of(table, column)
             with taken(world, table, column) if pages else nullcontext():
-                visitor.are_well(pages, f"without {table}.{column}")
+                visitor.are_well(
+                    pages, f"without {table}.{column}", also=mutants.right_without(table, column)
+                )
     assert not visitor.troubles, "\n".join(visitor.troubles)

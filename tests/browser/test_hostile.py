@@ -54,7 +54,13 @@ def test_transcripts_of_hostile_messages_stay_inert(
     bypass_csp: bool, open_as: Open, letta: LettaDatabase
 ) -> None:
     page = open_as("superuser", "/agents/", bypass_csp=bypass_csp)
-    look_at(page, (reverse("conversations:default_thread", args=[key]) + "?view=full&limit=200" for key in THREADS))
+    look_at(
+        page,
+        (
+            reverse("conversations:default_thread", args=[key]) + "?view=full&limit=200"
+            for key in THREADS
+        ),
+    )
 
 
 @pytest.mark.parametrize("bypass_csp", [False, True], ids=["csp", "no-csp"])
@@ -85,7 +91,9 @@ def test_messages_listings_and_searches_with_hostile_text_stay_inert(
 
 def test_the_browser_would_notice(open_as: Open, letta: LettaDatabase, troubles: list[str]) -> None:
     page = open_as("superuser", "/agents/", bypass_csp=True)
-    page.evaluate("() => { document.querySelector('main').innerHTML = '<img src=x: onerror=alert(1)>'; }")
+    page.evaluate(
+        "() => { document.querySelector('main').innerHTML = '<img src=x: onerror=alert(1)>'; }"
+    )
     page.evaluate("() => { document.body.innerHTML = '<img src=http://evil.example/x.png>'; }")
     page.wait_for_timeout(300)
     assert any("dialog" in one for one in troubles)

@@ -36,7 +36,15 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = PoolLimits(idle_s=0.5, sweep_s=0.1)
-QUIET = ("account_login", "accounts:account", "livez", "readyz", "letta_state", "overview:home", "search:jump")
+QUIET = (
+    "account_login",
+    "accounts:account",
+    "livez",
+    "readyz",
+    "letta_state",
+    "overview:home",
+    "search:jump",
+)
 Freeze = Callable[[], AbstractContextManager[None]]
 
 
@@ -77,7 +85,9 @@ def told(client: Client, url: str, error: type[LettaError], *, secrets: tuple[st
     assert error.todo in body
     if "format=" in url:
         assert json.loads(body)["error"] == error.slug
-    leaked = [word for word in (*secrets, "SELECT ", "psycopg", "Traceback", "/tmp/") if word in body]
+    leaked = [
+        word for word in (*secrets, "SELECT ", "psycopg", "Traceback", "/tmp/") if word in body
+    ]
     assert leaked == [], (url, leaked)
 
 
@@ -98,7 +108,9 @@ def everywhere(
 
     def check(error: type[LettaError]) -> None:
         secrets = (str(world.cluster.socket_folder), world.name, "with_password", "hunter2")
-        if error is not LettaTooPowerful:  # which names the role to be made, with the command for it
+        if (
+            error is not LettaTooPowerful
+        ):  # which names the role to be made, with the command for it
             secrets += (ROLE,)
         for page in pages:
             told(superuser, page.url, error, secrets=secrets)
@@ -277,7 +289,10 @@ def test_an_empty_letta_has_empty_pages_that_say_so(victim: Cluster, superuser: 
         for page in addresses(empty):
             status = superuser.get(page.url).status_code
             assert status in ({200, 302, 404, 405} if page.is_absent else {200, 302, 404}), page.url
-        assert superuser.get(reverse("agents:list") + "?format=json").json() == {"results": [], "next": None}
+        assert superuser.get(reverse("agents:list") + "?format=json").json() == {
+            "results": [],
+            "next": None,
+        }
 
 
 @pytest.fixture

@@ -140,9 +140,16 @@ TEXTS = ("<script>", "' OR 1=1 --", "%", "_", "\\", "%_\\" * 60, "\u202e", "\u20
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_searching_for_hostile_text_answers(text: str, letta: LettaDatabase, superuser: Client) -> None:
+def test_searching_for_hostile_text_answers(
+    text: str, letta: LettaDatabase, superuser: Client
+) -> None:
     thread = reverse("conversations:default_thread", args=[THREADS[1][0].agent_id])
-    for url in (reverse("search:jump"), reverse("agents:list"), reverse("people:identities"), thread):
+    for url in (
+        reverse("search:jump"),
+        reverse("agents:list"),
+        reverse("people:identities"),
+        thread,
+    ):
         response = superuser.get(url, {"q": text})
         assert response.status_code == 200, url
         assert findings(response.content.decode()) == []
@@ -150,7 +157,10 @@ def test_searching_for_hostile_text_answers(text: str, letta: LettaDatabase, sup
 
 def test_every_page_of_the_world_is_inert(letta: LettaDatabase, visitor: Visitor) -> None:
     def is_page(address: Address) -> bool:
-        return not address.may_be_absent and address.route not in {"conversations:raw", "runs:trace"}
+        return not address.may_be_absent and address.route not in {
+            "conversations:raw",
+            "runs:trace",
+        }
 
     for address in filter(is_page, addresses(letta, each=1, formats=("",))):
         response = visitor.get(address.url)

@@ -76,20 +76,29 @@ def test_a_listing_has_results_and_next_and_gives_each_row_once(
 @pytest.mark.parametrize("name", [*LISTINGS, "conversations:list"])
 def test_a_page_holds_at_most_200_rows(name: str, letta: LettaDatabase, superuser: Client) -> None:
     for limit in ("201", "1000", "99999999"):
-        assert len(strict(superuser.get(f"{reverse(name)}?format=json&limit={limit}"))["results"]) <= 200
+        assert (
+            len(strict(superuser.get(f"{reverse(name)}?format=json&limit={limit}"))["results"])
+            <= 200
+        )
     for limit in ("0", "-1", "x", "1e9", "٣", ""):
         assert superuser.get(f"{reverse(name)}?format=json&limit={limit}").status_code in {200, 400}
 
 
 @pytest.mark.parametrize("name", [*LISTINGS, "conversations:list"])
-def test_an_export_has_the_rows_of_the_listing(name: str, letta: LettaDatabase, superuser: Client) -> None:
+def test_an_export_has_the_rows_of_the_listing(
+    name: str, letta: LettaDatabase, superuser: Client
+) -> None:
     import csv
     import io
 
     response = superuser.get(f"{reverse(name)}?format=csv")
     body = b"".join(response.streaming_content).decode()
     rows = list(csv.reader(io.StringIO(body, newline=""), strict=True))
-    listed = [row for page in walk(superuser, f"{reverse(name)}?format=json&limit=200") for row in page["results"]]
+    listed = [
+        row
+        for page in walk(superuser, f"{reverse(name)}?format=json&limit=200")
+        for row in page["results"]
+    ]
     assert len(rows) - 1 == len(listed)
 
 
@@ -111,13 +120,20 @@ def test_walking_all_of_an_agent_gives_exactly_its_rows_in_order(
 
 def test_backwards_is_the_same_in_reverse(letta: LettaDatabase, superuser: Client) -> None:
     (agent_id,) = ids(letta, each=1)["agent_id"]
-    url = reverse("conversations:default_thread", args=[agent_id]) + "?thread=all&format=json&limit=20"
+    url = (
+        reverse("conversations:default_thread", args=[agent_id])
+        + "?thread=all&format=json&limit=20"
+    )
     forwards = [row["id"] for page in walk(superuser, url) for row in page["results"]]
-    backwards = [row["id"] for page in walk(superuser, f"{url}&order=desc") for row in page["results"]]
+    backwards = [
+        row["id"] for page in walk(superuser, f"{url}&order=desc") for row in page["results"]
+    ]
     assert backwards == forwards[::-1]
 
 
-def test_a_named_conversation_gives_its_own_members(letta: LettaDatabase, superuser: Client) -> None:
+def test_a_named_conversation_gives_its_own_members(
+    letta: LettaDatabase, superuser: Client
+) -> None:
     for (conversation_id,) in letta.rows("SELECT id FROM conversations WHERE NOT is_deleted"):
         url = reverse("conversations:conversation", args=[conversation_id])
         pages = walk(superuser, f"{url}?format=json&limit=11")

@@ -65,7 +65,11 @@ def test_signing_out_and_public_pages_leave_no_trace(
 ) -> None:
     before = footprint(letta)
     urls = [route.url({}) for route in routes() if route.name in PUBLIC | POSTS]
-    answers = {(url, method): getattr(superuser, method)(url).status_code for url in urls for method in METHODS}
+    answers = {
+        (url, method): getattr(superuser, method)(url).status_code
+        for url in urls
+        for method in METHODS
+    }
     assert footprint(letta) == before
     assert max(answers.values()) < 500
 

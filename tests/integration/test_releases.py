@@ -44,16 +44,22 @@ def changing(world: LettaDatabase, superuser: Client) -> Iterator[Readers]:
         yield mutants.readers(world, superuser)
 
 
-@pytest.mark.parametrize("taken", [mutants.without_column, mutants.column_revoked], ids=["missing", "revoked"])
+@pytest.mark.parametrize(
+    "taken", [mutants.without_column, mutants.column_revoked], ids=["missing", "revoked"]
+)
 def test_a_column_less_fails_no_page(
     taken: Callable[..., AbstractContextManager[None]],
-    world: LettaDatabase, changing: Readers, visitor: Visitor,
+    world: LettaDatabase,
+    changing: Readers,
+    visitor: Visitor,
 ) -> None:
     every = 1 if taken is mutants.without_column else 4  # `make bench` takes each, of each release
     for table, column in mutants.columns(world)[::every]:
         pages = changing.of(table, column)
         with taken(world, table, column) if pages else nullcontext():
-            visitor.are_well(pages, f"without {table}.{column}")
+            visitor.are_well(
+                pages, f"without {table}.{column}", also=mutants.right_without(table, column)
+            )
 
 
 @pytest.mark.parametrize("release", ["0.6.54", "0.8.17"])
@@ -66,7 +72,9 @@ def test_a_column_less_of_an_old_release_fails_no_page(
         for table, column in mutants.columns(world)[::5]:
             pages = readers.of(table, column)
             with mutants.without_column(world, table, column) if pages else nullcontext():
-                visitor.are_well(pages, f"without {table}.{column}")
+                visitor.are_well(
+                    pages, f"without {table}.{column}", also=mutants.right_without(table, column)
+                )
 
 
 def test_a_dropped_column_takes_its_indexes_along_and_fails_no_page(
@@ -77,7 +85,9 @@ def test_a_dropped_column_takes_its_indexes_along_and_fails_no_page(
         copy = mutants.copy_of(world)
         drop_column(copy.owner, table, column, schema=copy.schema)
         with pointed_at(copy.uri()):
-            visitor.are_well(pages, f"dropped {table}.{column}")
+            visitor.are_well(
+                pages, f"dropped {table}.{column}", also=mutants.right_without(table, column)
+            )
 
 
 def told_by(table: str) -> frozenset[int]:

@@ -33,13 +33,20 @@ NAMES = (
 )  # fmt: skip
 ANY_TEXT = st.text(max_size=30).map(lambda text: quote(text.encode("utf-8", "surrogatepass")))
 QUERY = st.lists(
-    st.tuples(st.sampled_from(NAMES), st.one_of(st.sampled_from(VALUES), ANY_TEXT)), min_size=1, max_size=4
+    st.tuples(st.sampled_from(NAMES), st.one_of(st.sampled_from(VALUES), ANY_TEXT)),
+    min_size=1,
+    max_size=4,
 ).map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs))
 
 
 @pytest.fixture
 def paths(letta: LettaDatabase) -> list[str]:
-    return sorted({address.url.partition("?")[0] for address in addresses(letta, formats=("",), queries=False)})
+    return sorted(
+        {
+            address.url.partition("?")[0]
+            for address in addresses(letta, formats=("",), queries=False)
+        }
+    )
 
 
 def status_of(client: Client, path: str, query: str, **headers: Any) -> int:
@@ -52,7 +59,9 @@ def status_of(client: Client, path: str, query: str, **headers: Any) -> int:
 def test_every_value_meets_every_parameter_and_no_page_crashes(
     letta: LettaDatabase, superuser: Client, paths: list[str]
 ) -> None:
-    asked = {name for queries in QUERIES.values() for query in queries for name in [query.split("=")[0]]}
+    asked = {
+        name for queries in QUERIES.values() for query in queries for name in [query.split("=")[0]]
+    }
     names = sorted(asked | {"after", "before", "format"})
     bad = []
     for index, path in enumerate(paths):
@@ -96,8 +105,12 @@ def test_parameters_repeated_or_by_the_thousand_are_refused_or_ignored(
         assert status_of(superuser, path, "&".join(f"a{n}=1" for n in range(1_200))) in {400, 414}
 
 
-@pytest.mark.parametrize("cookie", ["inspector_times", "inspector_zone", "inspector_theme", "session", "csrf"])
-@pytest.mark.parametrize("value", ["", "x" * 4000, "../../etc/passwd", "Mars/Base", "<script>", "\\000", "a;b"])
+@pytest.mark.parametrize(
+    "cookie", ["inspector_times", "inspector_zone", "inspector_theme", "session", "csrf"]
+)
+@pytest.mark.parametrize(
+    "value", ["", "x" * 4000, "../../etc/passwd", "Mars/Base", "<script>", "\\000", "a;b"]
+)
 def test_a_cookie_of_any_shape_is_ignored(
     cookie: str, value: str, letta: LettaDatabase, superuser: Client
 ) -> None:

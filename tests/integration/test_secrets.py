@@ -103,7 +103,9 @@ def test_a_fault_in_a_view_tells_nothing_of_what_it_handled(
     canary = "She lives at Rosenweg 12 and her password is hunter2"
 
     def fail(*_: Any, **__: Any) -> None:
-        raise ValueError(canary, f"SELECT * FROM messages WHERE text = '{canary}'", settings.DATABASES)
+        raise ValueError(
+            canary, f"SELECT * FROM messages WHERE text = '{canary}'", settings.DATABASES
+        )
 
     monkeypatch.setattr("agents_app.agents.views.agent_rows", fail)
     monkeypatch.setattr("agents_app.agents.views._agent_or_404", fail)
@@ -112,7 +114,15 @@ def test_a_fault_in_a_view_tells_nothing_of_what_it_handled(
         body = response.content.decode()
         assert response.status_code == 500
         assert response["X-Request-ID"] in body
-        for word in ("Rosenweg", "hunter2", "SELECT", "ValueError", "Traceback", "agents_app", settings.VAR.name):
+        for word in (
+            "Rosenweg",
+            "hunter2",
+            "SELECT",
+            "ValueError",
+            "Traceback",
+            "agents_app",
+            settings.VAR.name,
+        ):
             assert word not in body
     assert "Rosenweg" not in "".join(log)
     assert any(json.loads(line).get("exception") == "ValueError" for line in log)

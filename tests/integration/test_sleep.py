@@ -57,13 +57,20 @@ def test_strangers_and_people_without_the_right_wake_nobody(
     console: LettaDatabase, client: Client, request: pytest.FixtureRequest
 ) -> None:
     admin = request.getfixturevalue("browser_of")("admin")
-    for url in (reverse("agents:list"), reverse("runs:list"), reverse("conversations:list"), "/?panel=letta"):
+    for url in (
+        reverse("agents:list"),
+        reverse("runs:list"),
+        reverse("conversations:list"),
+        "/?panel=letta",
+    ):
         client.get(url)
         admin.get(url, headers={"HX-Request": "true"})
     assert access.connects_total() == 0
 
 
-def test_the_poll_of_the_waking_page_wakes_nobody(console: LettaDatabase, superuser: Client) -> None:
+def test_the_poll_of_the_waking_page_wakes_nobody(
+    console: LettaDatabase, superuser: Client
+) -> None:
     for _ in range(20):
         assert superuser.get(reverse("letta_state")).json() == {"state": "unused", "cause": None}
     assert access.connects_total() == 0
@@ -122,7 +129,11 @@ def test_starting_up_wakes_nobody(
 ) -> None:
     port, knocks = doorbell
     own = settings.DATABASES["default"]
-    environment = {name: value for name, value in os.environ.items() if "INSPECTOR" not in name and "ASYNC" not in name}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if "INSPECTOR" not in name and "ASYNC" not in name
+    }
     environment |= {
         "LETTA_PG_URI": f"postgresql://x:y@127.0.0.1:{port}/letta",
         "DJANGO_SETTINGS_MODULE": "dashboard.settings",
