@@ -40,7 +40,7 @@ worker: install ## Run only the worker
 	@exec $(MANAGE) work
 
 lint: $(VENV)/.installed-tests ## Check style, types, layers and templates
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')

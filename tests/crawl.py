@@ -77,6 +77,10 @@ QUERIES = {
     "runs:step": ("trace={trace_id}",),
     "runs:trace": ("download=request", "download=response"),
     "people:identities": ("q=a", "type=user"),
+    "memory:list": (
+        "label=human", "agent={agent_id}", "organization={organization_id}", "shared=yes", "read_only=yes",
+        "since=2026-08-01", "near_limit=on", "limit=3",
+    ),
     "search:jump": ("q=order", "q=desk", "q={agent_id}", "q=+49", "q=@example"),
 }  # fmt: skip
 ABSENT = "absent-00000000-dead-4000-8000-000000000000"

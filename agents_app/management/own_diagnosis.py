@@ -28,7 +28,9 @@ def own_sections() -> Iterator[Section]:
 
 def _settings() -> Iterator[Line]:
     if settings.DEBUG:
-        yield Line("warn", "Debug mode shows settings and source to anybody.", "Unset DEBUG in production.")
+        yield Line(
+            "warn", "Debug mode shows settings and source to anybody.", "Unset DEBUG in production."
+        )
     else:
         yield Line("ok", "Production mode.")
     if len(settings.SECRET_KEY) >= _SECRET_KEY_CHARACTERS:
@@ -42,7 +44,9 @@ def _settings() -> Iterator[Line]:
     if os.access(settings.VAR, os.W_OK):
         yield Line("ok", f"{settings.VAR} can be written.")
     else:
-        yield Line("fail", f"{settings.VAR} cannot be written.", "Change its owner, or set INSPECTOR_VAR.")
+        yield Line(
+            "fail", f"{settings.VAR} cannot be written.", "Change its owner, or set INSPECTOR_VAR."
+        )
 
 
 def _embedded() -> Line:
@@ -73,7 +77,9 @@ def _own_database() -> Iterator[Line]:
     cache = settings.CACHES["default"]["LOCATION"]
     if cache not in tables:
         yield Line(
-            "fail", f"The table {cache} (sign-in limits) is missing.", "python manage.py createcachetable"
+            "fail",
+            f"The table {cache} (sign-in limits) is missing.",
+            "python manage.py createcachetable",
         )
     if not people and not pending:
         yield Line("warn", "Nobody can sign in yet.", "python manage.py createsuperuser")

@@ -22,7 +22,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 ABBREVIATIONS = {"llm", "api", "id", "mcp", "url"}
 SHOWN_CHARACTERS = 65_536
 LONGEST_ID = 60
-LETTA_ID = re.compile(r"([a-z_]{2,20}-[0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+LETTA_ID = re.compile(
+    r"([a-z_]{2,20}-[0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 
 # Statuses of runs, jobs, steps, files and tool returns, and stop reasons (lower case), by level.
 LEVELS = {
@@ -40,7 +42,9 @@ Moment = datetime | BeyondCalendar | None
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from screen readers: the text beside it says the same."""
     sprite = static("img/icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
+    )
 
 
 @register.filter
@@ -122,7 +126,11 @@ def named(name: Any) -> SafeString:
 @register.filter
 def plain_label(value: Any) -> str:
     """`requires_approval` as `Requires approval`, `llm_api_error` as `LLM API error`."""
-    words = [word.upper() if word in ABBREVIATIONS else word for word in str(value or "").split("_") if word]
+    words = [
+        word.upper() if word in ABBREVIATIONS else word
+        for word in str(value or "").split("_")
+        if word
+    ]
     label = " ".join(words)
     return label[:1].upper() + label[1:] if label else NOTHING
 
@@ -190,7 +198,9 @@ def model_handle(config: Any) -> str:
     )
     if not model:
         return NOTHING
-    return marks.name_label(str(model) if "/" in str(model) or not provider else f"{provider}/{model}")
+    return marks.name_label(
+        str(model) if "/" in str(model) or not provider else f"{provider}/{model}"
+    )
 
 
 def written(moment: datetime, style: str = "minute") -> str:

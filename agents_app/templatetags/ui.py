@@ -24,7 +24,13 @@ register.simple_tag(inspector.badge, name="badge")
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: Context, url_name: str, label: str, *, right: str = "", go: str = "", within: bool = False
+    context: Context,
+    url_name: str,
+    label: str,
+    *,
+    right: str = "",
+    go: str = "",
+    within: bool = False,
 ) -> SafeString | str:
     """A menu entry; nothing when the page does not exist or the reader lacks `right`.
 
@@ -61,7 +67,12 @@ def jump_box(context: Context, *, label: str = "Jump", autofocus: bool = False) 
     match = getattr(request, "resolver_match", None)
     repeats = request is not None and match is not None and match.namespace == "search"
     typed = request.GET.get("q", "") if repeats and request is not None else ""
-    return {"action": _address("search:jump"), "value": typed, "label": label, "autofocus": autofocus}
+    return {
+        "action": _address("search:jump"),
+        "value": typed,
+        "label": label,
+        "autofocus": autofocus,
+    }
 
 
 @register.simple_tag
@@ -99,7 +110,9 @@ def panel_error(error: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/stat.html")
-def stat(label: str, value: Any, note: str = "", *, href: str = "", level: str = "") -> dict[str, Any]:
+def stat(
+    label: str, value: Any, note: str = "", *, href: str = "", level: str = ""
+) -> dict[str, Any]:
     """One tile of `.stats`: a number, what it counts, and since when."""
     return {"label": label, "value": value, "note": note, "href": href, "level": level}
 
@@ -118,7 +131,9 @@ def meter(value: Any, limit: Any, unit: str = "characters") -> dict[str, str | f
 
 
 @register.inclusion_tag("ui/code.html")
-def code(value: Any, label: str = "text", *, limit: int = inspector.SHOWN_CHARACTERS) -> dict[str, Any]:
+def code(
+    value: Any, label: str = "text", *, limit: int = inspector.SHOWN_CHARACTERS
+) -> dict[str, Any]:
     """A block of stored text or JSON with copy and wrap buttons, cut at `limit` characters."""
     return {"text": show(inspector.json_text(value), limit=limit), "label": label}
 
@@ -186,7 +201,9 @@ def in_words(bound: BoundField, value: Any) -> str:
     if isinstance(value, slice):
         return f"{value.start or '…'} to {value.stop or '…'}"
     labels = {
-        str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if isinstance(label, str)
+        str(key): str(label)
+        for key, label in getattr(bound.field, "choices", ())
+        if isinstance(label, str)
     }
     chosen: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
     return name_label(", ".join(labels.get(str(item), str(item)) for item in chosen))
@@ -204,7 +221,9 @@ def _without(request: HttpRequest, form: BaseForm, *, dropped: list[str], keep: 
 
 def _owner(form: BaseForm, parameter: str) -> str:
     """The field a parameter belongs to; the parts of a range are named `<field>_<part>`."""
-    prefixes = [name for name in form.fields if parameter == name or parameter.startswith(f"{name}_")]
+    prefixes = [
+        name for name in form.fields if parameter == name or parameter.startswith(f"{name}_")
+    ]
     return max(prefixes, key=len, default="")
 
 

@@ -73,7 +73,9 @@ _RARE_ASTRAL: Final = (
 _BEYOND: Final = f"{chr(_LAST_LOOKED_AT + 1)}-\U0010ffff"
 
 _ALPHABETS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC")
-_LATIN_TWINS: Final = frozenset("АВСЕНІЈКМОРЅТХҮԌԚԜасеіјорѕхуһԁԛԝѵвкмнт" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳνι" + "ՕՍօոսցհ")
+_LATIN_TWINS: Final = frozenset(
+    "АВСЕНІЈКМОРЅТХҮԌԚԜасеіјорѕхуһԁԛԝѵвкмнт" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳνι" + "ՕՍօոսցհ"
+)
 
 
 @dataclass(frozen=True, slots=True)

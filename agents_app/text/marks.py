@@ -252,4 +252,6 @@ def _draw_hidden(hidden: str, count: int, kind: str, pen: _Pen) -> str:
 def _draw_pile(pile: str, pen: _Pen) -> str:
     left = len(pile) - codepoints.MAX_COMBINING
     title = "Marks piled on one letter; the first eight are drawn"
-    return pile[: codepoints.MAX_COMBINING] + pen.note(f"{left:,} more combining marks", title=title)
+    return pile[: codepoints.MAX_COMBINING] + pen.note(
+        f"{left:,} more combining marks", title=title
+    )

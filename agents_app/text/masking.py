@@ -29,7 +29,11 @@ def masked(value: Any, key: str = "") -> Any:
         return {name: masked(child, str(name)) for name, child in value.items()}
     if isinstance(value, list):
         return [masked(child, key) for child in value]
-    if value not in (None, "", False, True) and isinstance(value, str | int) and _SECRET_KEY.search(key):
+    if (
+        value not in (None, "", False, True)
+        and isinstance(value, str | int)
+        and _SECRET_KEY.search(key)
+    ):
         return MASK
     if not isinstance(value, str) or isinstance(value, Verbatim):
         return value

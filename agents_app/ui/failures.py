@@ -57,7 +57,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403, "This form had expired. Go back, open the page again, and send it once more.")
+    return _page(
+        request, 403, "This form had expired. Go back, open the page again, and send it once more."
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -26,6 +26,8 @@ PAGES = {
     "provider_traces": "runs:trace",
 }
 HERE = hostile_rows()
+# One of each input in each table: their variants are in tests/integration.
+ROWS = {(row.table, row.number): row for row in HERE if row.table in PAGES}.values()
 THREADS = sorted({row.agent_id for row in HERE if row.table == "messages"})
 # What stored text would do if it could: every handler is tried, every fold opened.
 TRY_EVERYTHING = """
@@ -68,7 +70,7 @@ def test_pages_of_hostile_rows_stay_inert(
     bypass_csp: bool, open_as: Open, letta: LettaDatabase
 ) -> None:
     page = open_as("superuser", "/agents/", bypass_csp=bypass_csp)
-    look_at(page, (reverse(PAGES[row.table], args=[row.id]) for row in HERE if row.table in PAGES))
+    look_at(page, (reverse(PAGES[row.table], args=[row.id]) for row in ROWS))
 
 
 @pytest.mark.parametrize("bypass_csp", [False, True], ids=["csp", "no-csp"])

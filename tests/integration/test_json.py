@@ -1,5 +1,7 @@
 """The JSON and CSV of pages: strict, whole, each row once, whatever the page size."""
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -21,6 +23,7 @@ LISTINGS = {
     "agents:groups": 'SELECT id FROM "groups" WHERE NOT is_deleted',
     "agents:organizations": "SELECT id FROM organizations WHERE NOT is_deleted",
     "agents:users": "SELECT id FROM users WHERE NOT is_deleted",
+    "memory:list": "SELECT id FROM block WHERE NOT is_deleted",
     "people:identities": "SELECT id FROM identities WHERE NOT is_deleted",
     "runs:list": "SELECT id FROM runs WHERE NOT is_deleted",
 }
@@ -88,9 +91,6 @@ def test_a_page_holds_at_most_200_rows(name: str, letta: LettaDatabase, superuse
 def test_an_export_has_the_rows_of_the_listing(
     name: str, letta: LettaDatabase, superuser: Client
 ) -> None:
-    import csv
-    import io
-
     response = superuser.get(f"{reverse(name)}?format=csv")
     body = b"".join(response.streaming_content).decode()
     rows = list(csv.reader(io.StringIO(body, newline=""), strict=True))

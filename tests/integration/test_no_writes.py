@@ -11,7 +11,7 @@ from agents_app.letta import access
 from tests.conftest import ROLES
 from tests.crawl import Visitor, addresses
 from tests.lettadb import ROLE, LettaDatabase
-from tests.routes import POSTS, PUBLIC, routes
+from tests.routes import POSTS, PUBLIC, routes, samples
 from tests.writes import ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,8 @@ def test_signing_out_and_public_pages_leave_no_trace(
     letta: LettaDatabase, superuser: Client
 ) -> None:
     before = footprint(letta)
-    urls = [route.url({}) for route in routes() if route.name in PUBLIC | POSTS]
+    known = samples(letta)
+    urls = [route.url(known) for route in routes() if route.name in PUBLIC | POSTS]
     answers = {
         (url, method): getattr(superuser, method)(url).status_code
         for url in urls

@@ -18,6 +18,7 @@ from agents_app.letta.secrets import SECRETS
 from agents_app.ui.logs import JsonLine
 from dashboard.embedded import binaries
 from tests.crawl import Visitor, addresses, ids
+from tests.integration.work.test_work import run_worker
 from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -151,7 +152,14 @@ def test_our_own_database_keeps_who_saw_what_and_never_what_was_said(
     phrase = sorted(sentences)[7]
     superuser.get(reverse("search:jump"), {"q": phrase})
     superuser.get(reverse("conversations:default_thread", args=known["agent_id"]), {"q": phrase})
-    superuser.post(f"/agents/{known['agent_id'][0]}/search/", {"q": phrase})
+    started = superuser.post(
+        reverse("conversations:start_search", args=known["agent_id"]), {"q": phrase}
+    )
+    assert started.status_code == 302
+    waiting = dump_of_ours()
+    run_worker()
+    assert superuser.get(f"{started['Location']}?format=json").json()["state"] == "done"
+    assert phrase not in waiting
     dump = dump_of_ours()
     assert known["message_id"][0] in dump
     assert {sentence for sentence in sentences if sentence in dump} == set()

@@ -251,7 +251,11 @@ def _people(at: datetime) -> Iterator[Place]:
 
 
 def _groups(at: datetime) -> Iterator[Place]:
-    members = ('["agent-\\u0000", "agent-\\ud800", 7, null, {"id": 1}]', '{"a": 1}', "[" * 6500 + "]" * 6500)
+    members = (
+        '["agent-\\u0000", "agent-\\ud800", 7, null, {"id": 1}]',
+        '{"a": 1}',
+        "[" * 6500 + "]" * 6500,
+    )
     for variant, raw in enumerate(members, start=1):
         row = {
             "id": bad("group", 58, variant),

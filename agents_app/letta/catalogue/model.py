@@ -60,7 +60,8 @@ class Catalogue:
     def has_index(self, table: str, *columns: str) -> bool:
         """Whether a valid index begins with these columns, in this order, all of which may be selected."""
         return self.tables.get(table, frozenset()).issuperset(columns) and any(
-            index.valid and index.columns[: len(columns)] == columns for index in self.indexes.get(table, ())
+            index.valid and index.columns[: len(columns)] == columns
+            for index in self.indexes.get(table, ())
         )
 
     def type_of(self, table: str, column: str) -> str | None:

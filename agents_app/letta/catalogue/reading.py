@@ -125,7 +125,11 @@ def _readable(relation: Row | None) -> frozenset[str]:
 
 
 def _catalogue(
-    place: Row, relations: Relations, *, indexes: Mapping[str, tuple[Index, ...]], revision: str | None
+    place: Row,
+    relations: Relations,
+    *,
+    indexes: Mapping[str, tuple[Index, ...]],
+    revision: str | None,
 ) -> Catalogue:
     readable = {name: _readable(row) for name, row in relations.items()}
     plain = {n: frozenset(c for c in found if not is_secret(n, c)) for n, found in readable.items()}
@@ -146,14 +150,18 @@ def _catalogue(
         vector=vector,
         vector_schema=place["vector"][0] if place["vector"] else None,
         tables=MappingProxyType({name: columns for name, columns in plain.items() if columns}),
-        structure=MappingProxyType({name: tuple(row["columns"]) for name, row in relations.items()}),
+        structure=MappingProxyType(
+            {name: tuple(row["columns"]) for name, row in relations.items()}
+        ),
         types=MappingProxyType({name: _types(row) for name, row in relations.items()}),
         revoked=frozenset(name for name, columns in plain.items() if not columns),
         missing=frozenset(TABLES) - relations.keys(),
         readable_secrets=frozenset(
             (name, column) for name in readable for column in readable[name] - plain[name]
         ),
-        rows=MappingProxyType({n: row["rows"] for n, row in relations.items() if row["rows"] is not None}),
+        rows=MappingProxyType(
+            {n: row["rows"] for n, row in relations.items() if row["rows"] is not None}
+        ),
         indexes=indexes,
     )
 

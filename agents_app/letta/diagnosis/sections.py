@@ -71,11 +71,14 @@ def _findings_in_use(
     try:
         wrapper.ensure_connection()
         with wrapper.wrap_database_errors:
-            of_pages = {found.slug: found for found in report(wrapper.connection, catalogue).findings}
+            of_pages = {
+                found.slug: found for found in report(wrapper.connection, catalogue).findings
+            }
     finally:
         wrapper.close()
     return tuple(
-        of_pages[finding.slug] if finding.slug in _SESSION_SLUGS else finding for finding in direct.findings
+        of_pages[finding.slug] if finding.slug in _SESSION_SLUGS else finding
+        for finding in direct.findings
     )
 
 
@@ -84,10 +87,14 @@ def _address(entry: Mapping[str, Any]) -> str:
     return f"{entry.get('USER') or '(default user)'} at {place}/{entry.get('NAME')}"
 
 
-def _connection(conn: psycopg.Connection[Any], entry: Mapping[str, Any], *, seconds: float) -> Iterator[Line]:
+def _connection(
+    conn: psycopg.Connection[Any], entry: Mapping[str, Any], *, seconds: float
+) -> Iterator[Line]:
     slow = seconds > _SLOW_CONNECTION_SECONDS
     why = "A paused cluster was waking up, or the way to it is slow." if slow else ""
-    yield Line("warn" if slow else "ok", f"{_address(entry)}: connected in {seconds * 1000:.0f} ms.", why)
+    yield Line(
+        "warn" if slow else "ok", f"{_address(entry)}: connected in {seconds * 1000:.0f} ms.", why
+    )
     known = entry.get("INSPECTOR", {})
     mode = entry.get("OPTIONS", {}).get("sslmode")
     if known.get("weak_tls"):
@@ -97,23 +104,35 @@ def _connection(conn: psycopg.Connection[Any], entry: Mapping[str, Any], *, seco
         yield Line("ok", f"TLS with sslmode={mode or 'prefer'}.")
     else:
         yield Line("ok", "No TLS: a socket or a loopback address.")
-    yield from (Line("warn", note, "Take the word out of LETTA_PG_URI.") for note in known.get("notes", ()))
+    yield from (
+        Line("warn", note, "Take the word out of LETTA_PG_URI.") for note in known.get("notes", ())
+    )
 
 
 def _release(catalogue: Catalogue) -> Iterator[Line]:
     revision = f"revision {catalogue.revision}" if catalogue.revision else "no revision readable"
     sure = catalogue.release_span.exact
-    todo = "" if sure else "Columns are asked for one by one, so pages work; what is new in it is not shown."
+    todo = (
+        ""
+        if sure
+        else "Columns are asked for one by one, so pages work; what is new in it is not shown."
+    )
     yield Line("ok" if sure else "warn", f"Letta {catalogue.release} ({revision}).", todo)
     server = f"{catalogue.server_version // 10000}.{catalogue.server_version % 10000}"
     yield Line("ok", f"Schema {catalogue.schema} on PostgreSQL {server}.")
     if catalogue.vector:
         yield Line("ok", f"pgvector {catalogue.vector[1]} in schema {catalogue.vector[0]}.")
     elif catalogue.vector_schema:
-        todo = f"GRANT USAGE ON SCHEMA {quoted(catalogue.vector_schema)} TO {quoted(catalogue.role)};"
-        yield Line("warn", f"pgvector's schema {catalogue.vector_schema} is closed to the role.", todo)
+        todo = (
+            f"GRANT USAGE ON SCHEMA {quoted(catalogue.vector_schema)} TO {quoted(catalogue.role)};"
+        )
+        yield Line(
+            "warn", f"pgvector's schema {catalogue.vector_schema} is closed to the role.", todo
+        )
     else:
-        yield Line("warn", "pgvector is not installed: no similarity of passages.", "Letta needs it too.")
+        yield Line(
+            "warn", "pgvector is not installed: no similarity of passages.", "Letta needs it too."
+        )
 
 
 def _own_locks(entry: Mapping[str, Any], routers: Iterable[str]) -> Iterator[Line]:
@@ -124,7 +143,9 @@ def _own_locks(entry: Mapping[str, Any], routers: Iterable[str]) -> Iterator[Lin
     if entry.get("ENGINE") == _GATED_ENGINE:
         yield Line("ok", "The statement gate stands before every query.")
     else:
-        yield Line("fail", "Alias letta has no statement gate.", f"Set its ENGINE to {_GATED_ENGINE}.")
+        yield Line(
+            "fail", "Alias letta has no statement gate.", f"Set its ENGINE to {_GATED_ENGINE}."
+        )
 
 
 def _findings(findings: Iterable[Finding], *, allow_powerful: bool) -> Iterator[Line]:
@@ -142,7 +163,9 @@ def _secrets(catalogue: Catalogue) -> Iterator[Line]:
         here = [column for column in catalogue.structure[table] if is_secret(table, column)]
         readable = [column for column in here if (table, column) in catalogue.readable_secrets]
         if readable:
-            yield Line("warn", f"{table}: {', '.join(readable)} readable, never selected.", PROVISION)
+            yield Line(
+                "warn", f"{table}: {', '.join(readable)} readable, never selected.", PROVISION
+            )
         elif here:
             yield Line("ok", f"{table}: {', '.join(here)} not readable.")
 
@@ -152,14 +175,18 @@ def _tables(catalogue: Catalogue) -> Iterator[Line]:
     again = f"Run again: {PROVISION}"
     for table in sorted(lost):
         yield Line(
-            "warn", f"{table} is missing, though Letta {catalogue.release} has it.", "Ask who dropped it."
+            "warn",
+            f"{table} is missing, though Letta {catalogue.release} has it.",
+            "Ask who dropped it.",
         )
     for table in sorted(catalogue.revoked):
         yield Line("warn", f"{table} exists but the role may not read it.", again)
     for table in sorted(catalogue.tables):
         closed = sorted(catalogue.revoked_columns(table))
         if closed:
-            yield Line("warn", f"{table}: {', '.join(closed)} not readable, shown as absent.", again)
+            yield Line(
+                "warn", f"{table}: {', '.join(closed)} not readable, shown as absent.", again
+            )
     for page, alternatives in PAGES.items():
         if not any(all(map(catalogue.has_table, tables)) for tables in alternatives):
             yield _switched_off(catalogue, page, tables=alternatives[0])
@@ -177,7 +204,9 @@ def _switched_off(catalogue: Catalogue, page: str, *, tables: tuple[str, ...]) -
 def _indexes(catalogue: Catalogue) -> Iterator[Line]:
     for index in catalogue.invalid_indexes():
         todo = f"REINDEX INDEX CONCURRENTLY {quoted(catalogue.schema, index.name)};"
-        yield Line("warn", f"{index.name} on {index.table} is invalid: PostgreSQL does not use it.", todo)
+        yield Line(
+            "warn", f"{index.name} on {index.table} is invalid: PostgreSQL does not use it.", todo
+        )
     checked = 0
     for table, columns, purpose in INDEXES:
         if not set(columns) <= set(catalogue.structure.get(table, ())):

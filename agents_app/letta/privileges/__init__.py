@@ -44,7 +44,9 @@ def report(conn: psycopg.Connection[Any], catalogue: Catalogue) -> LockReport:
     return LockReport(found.role, found.database, tuple(findings(found, catalogue)))
 
 
-def check(conn: psycopg.Connection[Any], catalogue: Catalogue, *, allow_powerful: bool) -> LockReport:
+def check(
+    conn: psycopg.Connection[Any], catalogue: Catalogue, *, allow_powerful: bool
+) -> LockReport:
     """The report, at most a minute old; raises `LettaTooPowerful` on a refusal unless allowed."""
     place = (conn.info.host, str(conn.info.port), conn.info.dbname, conn.info.user)
     kept = _verdicts.get(place)

@@ -49,13 +49,17 @@ def findings(powers: Powers, catalogue: Catalogue) -> Iterator[Finding]:
     yield _connection_limit(powers)
     yield _sharing(powers)
     if powers.standby:
-        yield Finding("ok", "standby", "The server is a read-only standby: it cannot be written at all.")
+        yield Finding(
+            "ok", "standby", "The server is a read-only standby: it cannot be written at all."
+        )
 
 
 def _attributes(powers: Powers) -> Iterator[Finding]:
     role = quoted(powers.role)
     if powers.superuser:
-        yield Finding("refuse", "superuser", f"{powers.role} is a superuser: nothing binds it.", PROVISION)
+        yield Finding(
+            "refuse", "superuser", f"{powers.role} is a superuser: nothing binds it.", PROVISION
+        )
         return
     for attribute in powers.attributes:
         yield Finding(
@@ -197,7 +201,9 @@ def _session_timeouts(powers: Powers) -> Finding:
     if not absent:
         return Finding("ok", "session-timeouts", "The session has its three timeouts.")
     fix = _for_own_role(powers, "\n".join(_setting(powers, name) for name in absent))
-    return Finding("warn", "session-timeouts", f"The session runs without {', '.join(absent)}.", fix)
+    return Finding(
+        "warn", "session-timeouts", f"The session runs without {', '.join(absent)}.", fix
+    )
 
 
 def _role_settings(powers: Powers) -> Finding:

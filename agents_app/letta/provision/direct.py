@@ -17,7 +17,13 @@ def direct_connection(entry: Mapping[str, Any]) -> Iterator[psycopg.Connection[A
 
     No pool, no power check: it must work under any role. Raises psycopg's errors.
     """
-    names = {"HOST": "host", "PORT": "port", "NAME": "dbname", "USER": "user", "PASSWORD": "password"}
+    names = {
+        "HOST": "host",
+        "PORT": "port",
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+    }
     places = {libpq: str(entry[django]) for django, libpq in names.items() if entry.get(django)}
     options = dict(entry.get("OPTIONS", {})) | {"connect_timeout": _CONNECT_SECONDS}
     conn = psycopg.connect(**options | places, application_name=APPLICATION_NAME)

@@ -37,7 +37,9 @@ def provision_script(
     catalogue = load(conn, schema=schema)
     around = surroundings(conn, catalogue, role=role)
     if around.in_use:
-        raise UnfitRole(f"{role} is an administrator's or Letta's own role; name one for this console.")
+        raise UnfitRole(
+            f"{role} is an administrator's or Letta's own role; name one for this console."
+        )
     parts = [
         _head(catalogue, around, role=role),
         _role(catalogue, role=role, connection_limit=connection_limit),
@@ -82,7 +84,9 @@ def _role(catalogue: Catalogue, *, role: str, connection_limit: int) -> list[str
     ]
 
 
-def _sign_in(conn: psycopg.Connection[Any], *, role: str, password: str | None, iam: bool) -> list[str]:
+def _sign_in(
+    conn: psycopg.Connection[Any], *, role: str, password: str | None, iam: bool
+) -> list[str]:
     name = quoted(role)
     if iam:
         return ["-- It signs in with short-lived AWS IAM tokens.", f"GRANT rds_iam TO {name};"]
@@ -93,7 +97,10 @@ def _sign_in(conn: psycopg.Connection[Any], *, role: str, password: str | None, 
         ]
     words = password.encode(), role.encode(), b"scram-sha-256"
     hashed = conn.pgconn.encrypt_password(*words).decode()
-    return ["-- The password, as its SCRAM-SHA-256 hash.", f"ALTER ROLE {name} PASSWORD {_text(hashed)};"]
+    return [
+        "-- The password, as its SCRAM-SHA-256 hash.",
+        f"ALTER ROLE {name} PASSWORD {_text(hashed)};",
+    ]
 
 
 def _undo(catalogue: Catalogue, around: Surroundings, *, role: str, iam: bool) -> list[str]:
@@ -119,7 +126,9 @@ def _grants(catalogue: Catalogue, *, role: str) -> list[str]:
         "-- Reading, and nothing else: these tables whole …",
         f"GRANT CONNECT ON DATABASE {quoted(catalogue.database)} TO {name};",
         *(f"GRANT USAGE ON SCHEMA {quoted(place)} TO {name};" for place in _schemas(catalogue)),
-        *_wrapped("GRANT SELECT ON TABLE", [quoted(schema, table) for table in whole], f"TO {name};"),
+        *_wrapped(
+            "GRANT SELECT ON TABLE", [quoted(schema, table) for table in whole], f"TO {name};"
+        ),
         "-- … and these without their columns that hold secrets.",
         *(
             line

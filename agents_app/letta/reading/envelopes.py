@@ -14,7 +14,9 @@ _KNOWN_KEYS: Final = frozenset(
     {"type", "message", "time", "location", "name", "last_login", "reason", "compaction_stats"}
 )
 _SUMMARY_WORDS: Final = ("prior messages", "summary of the previous")
-_AGENT_MESSAGE = re.compile(r"\[Incoming message from agent with ID '([^'\n]{1,100})'[^\]]{0,400}\]\s?")
+_AGENT_MESSAGE = re.compile(
+    r"\[Incoming message from agent with ID '([^'\n]{1,100})'[^\]]{0,400}\]\s?"
+)
 _TRANSCRIPT_START: Final = ("user: ", "assistant: ", "system: ", "tool: ")
 _SLEEPTIME_REMINDER: Final = "<system-reminder>\nYou are a sleeptime agent"
 
@@ -41,7 +43,9 @@ class Envelope:
     problem: str | None = None
 
 
-def unwrap(text: str, *, role: str, agent_type: str | None = None, group_id: str | None = None) -> Envelope:
+def unwrap(
+    text: str, *, role: str, agent_type: str | None = None, group_id: str | None = None
+) -> Envelope:
     """Open the text of a role user, system or summary row.
 
     JSON counts as an envelope only with a known type and a time, for people type JSON as well.

@@ -167,7 +167,9 @@ def _with_returns(
     return replace(reading, returns=returns, parts=parts, approvals=answers.approvals)
 
 
-def _said(reading: Reading, row: Row, *, agent_type: str | None, prompt_ids: Collection[str]) -> Reading:
+def _said(
+    reading: Reading, row: Row, *, agent_type: str | None, prompt_ids: Collection[str]
+) -> Reading:
     """A row of role user, system or summary."""
     text = _joined(reading.parts)
     group_id = text_column(row, "group_id")
@@ -176,7 +178,9 @@ def _said(reading: Reading, row: Row, *, agent_type: str | None, prompt_ids: Col
     if kind is None and reading.role == "system":
         kind = "system_prompt" if _is_prompt(reading.id, text, prompt_ids) else "system"
     thoughts = _thoughts(reading)
-    return replace(reading, kind=kind or "user", text=envelope.text, envelope=envelope, thoughts=thoughts)
+    return replace(
+        reading, kind=kind or "user", text=envelope.text, envelope=envelope, thoughts=thoughts
+    )
 
 
 def _is_prompt(message_id: str, text: str, prompt_ids: Collection[str]) -> bool:
@@ -198,7 +202,9 @@ def _spoken(reading: Reading, *, agent_type: str | None) -> Reading:
     is_reply = not sent and (not reading.calls or agent_type in V3_AGENTS)
     replies = texts if is_reply else sent
     thoughts = _thoughts(reading) if is_reply else _thoughts(reading, among=texts)
-    return replace(reading, kind=_spoken_kind(reading, replies), reply_texts=replies, thoughts=thoughts)
+    return replace(
+        reading, kind=_spoken_kind(reading, replies), reply_texts=replies, thoughts=thoughts
+    )
 
 
 def _spoken_kind(reading: Reading, replies: tuple[str, ...]) -> Kind:

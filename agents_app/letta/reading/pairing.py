@@ -57,7 +57,9 @@ def pair(readings: Sequence[Reading]) -> Pairing:
         for call in reading.calls:
             state.ask(reading, call.index, call.id)
     unanswered = tuple(key for key in state.asked if key not in state.answers)
-    return Pairing(state.answers, state.questions, tuple(state.orphans), tuple(state.repeats), unanswered)
+    return Pairing(
+        state.answers, state.questions, tuple(state.orphans), tuple(state.repeats), unanswered
+    )
 
 
 @dataclass(slots=True)

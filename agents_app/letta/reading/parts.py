@@ -17,7 +17,9 @@ from agents_app.letta.reading.columns import (
 )
 from agents_app.text.jsontext import pretty
 
-REASONING: Final = frozenset({"reasoning", "summarized_reasoning", "redacted_reasoning", "omitted_reasoning"})
+REASONING: Final = frozenset(
+    {"reasoning", "summarized_reasoning", "redacted_reasoning", "omitted_reasoning"}
+)
 
 
 @dataclass(frozen=True, slots=True)

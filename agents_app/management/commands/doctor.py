@@ -20,7 +20,9 @@ _EXIT_CODES = {"ok": 0, "warn": 1, "fail": 2}
 class Command(BaseCommand):
     """Exit code 0: all well, 1: warnings, 2: something does not work."""
 
-    help = "Looks at the settings, our own database and Letta's, and names a next step for each fault."
+    help = (
+        "Looks at the settings, our own database and Letta's, and names a next step for each fault."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         sign_in.add_argument("--password-file", type=Path, metavar="FILE", help=hashed)
         sign_in.add_argument("--iam", action="store_true", help="sign in with AWS IAM tokens")
         limit = f"connections the role may hold at a time ({CONNECTION_LIMIT})"
-        parser.add_argument("--connection-limit", type=int, default=CONNECTION_LIMIT, metavar="N", help=limit)
+        parser.add_argument(
+            "--connection-limit", type=int, default=CONNECTION_LIMIT, metavar="N", help=limit
+        )
         parser.add_argument("--schema", help="Letta's schema, when a database holds several")
         parser.add_argument("--read-uri", metavar="URI", help="read here and not at LETTA_PG_URI")
 
@@ -76,7 +78,9 @@ def _password(path: Path | None) -> str | None:
     try:
         first = path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"The password file could not be read: {error.__class__.__name__}.") from error
+        raise CommandError(
+            f"The password file could not be read: {error.__class__.__name__}."
+        ) from error
     if not first:
         raise CommandError("The password file's first line is empty.")
     return first

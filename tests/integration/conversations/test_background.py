@@ -32,7 +32,9 @@ def started(client: Client, agent_id: str, **fields: Any) -> str:
 
 def run_worker() -> None:
     worker = app.with_connector(app.connector.get_worker_connector())
-    worker.run_worker(queues=["letta"], wait=False, install_signal_handlers=False, delete_jobs="always")
+    worker.run_worker(
+        queues=["letta"], wait=False, install_signal_handlers=False, delete_jobs="always"
+    )
 
 
 def test_it_finds_every_user_message_of_the_agent(
@@ -96,8 +98,12 @@ def test_it_belongs_to_one_person(superuser: Client, browser_of: Any, agent_id: 
     assert browser_of("support").get(url).status_code == 404
 
 
-def test_starting_needs_the_right_and_a_form(browser_of: Any, superuser: Client, agent_id: str) -> None:
+def test_starting_needs_the_right_and_a_form(
+    browser_of: Any, superuser: Client, agent_id: str
+) -> None:
     path = f"/agents/{agent_id}/messages/search/"
     assert browser_of("ops").post(path, {"role": "user"}).status_code == 403
     assert superuser.get(path).status_code == 405
-    assert superuser.post("/agents/agent-none/messages/search/", {"role": "user"}).status_code == 404
+    assert (
+        superuser.post("/agents/agent-none/messages/search/", {"role": "user"}).status_code == 404
+    )

@@ -9,7 +9,17 @@ import pytest
 from agents_app.text.search import contains, needle_regex
 from tests.cluster import Cluster
 
-CHARACTERS = [*'бБsSßſKkfiıİéÉaΣσςn"\\()[]*.^$-/{|\n\t', "\u212a", "ﬁ", "ﬃ", "ŉ", "ǰ", "🎂", "𐐀", "𐐨"]
+CHARACTERS = [
+    *'бБsSßſKkfiıİéÉaΣσςn"\\()[]*.^$-/{|\n\t',
+    "\u212a",
+    "ﬁ",
+    "ﬃ",
+    "ŉ",
+    "ǰ",
+    "🎂",
+    "𐐀",
+    "𐐨",
+]
 CHARACTERS += ["e\u0301", "\u200b", "\u202e", "\ufffd"]
 
 
@@ -45,11 +55,15 @@ def test_it_never_misses(cluster: Cluster, rows: list[tuple[str, str, str]]) -> 
     assert len(wanted) > 1000
     with psycopg.connect(cluster.dsn()) as connection:
         pairs = [(stored, needle_regex(needle)) for _, stored, needle in wanted]
-        matched = [connection.execute("SELECT %s::text ~ %s", pair).fetchone() == (True,) for pair in pairs]
+        matched = [
+            connection.execute("SELECT %s::text ~ %s", pair).fetchone() == (True,) for pair in pairs
+        ]
     assert [row for row, found in zip(wanted, matched, strict=True) if not found] == []
 
 
-@pytest.mark.parametrize(("stored", "needle"), [("tea", "coffee"), ('"\\u0431"', "ж"), ("abc", "a.c")])
+@pytest.mark.parametrize(
+    ("stored", "needle"), [("tea", "coffee"), ('"\\u0431"', "ж"), ("abc", "a.c")]
+)
 def test_it_does_not_match_other_words(cluster: Cluster, stored: str, needle: str) -> None:
     with psycopg.connect(cluster.dsn()) as connection:
         row = connection.execute("SELECT %s::text ~ %s", (stored, needle_regex(needle))).fetchone()

@@ -39,7 +39,11 @@ def test_a_secret_is_made_once_even_by_many_at_once(tmp_path: Path) -> None:
     made: list[str] = []
     numbers = iter(range(100))
     threads = [
-        threading.Thread(target=lambda: made.append(read_or_create(tmp_path / "key", lambda: f"k{next(numbers)}")))
+        threading.Thread(
+            target=lambda: made.append(
+                read_or_create(tmp_path / "key", lambda: f"k{next(numbers)}")
+            )
+        )
         for _ in range(8)
     ]
     for thread in threads:

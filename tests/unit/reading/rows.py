@@ -31,4 +31,10 @@ def packed(message: Any, *, status: str = "OK") -> str:
 
 def returned(body: Any, *, call_id: str = "call_1", status: str = "success") -> dict[str, Any]:
     """An element of tool_returns as 0.12 and later write it."""
-    return {"tool_call_id": call_id, "status": status, "stdout": None, "stderr": None, "func_response": body}
+    return {
+        "tool_call_id": call_id,
+        "status": status,
+        "stdout": None,
+        "stderr": None,
+        "func_response": body,
+    }

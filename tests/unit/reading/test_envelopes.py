@@ -49,9 +49,7 @@ def test_json_that_a_person_typed_stays_theirs(text: str) -> None:
 
 
 def test_a_compaction_is_a_summary() -> None:
-    message = (
-        "Note: prior messages have been hidden.\nThe following is a summary of the previous messages:\n x"
-    )
+    message = "Note: prior messages have been hidden.\nThe following is a summary of the previous messages:\n x"
     assert unwrap(envelope("system_alert", message=message), role="user").kind == "summary"
     stats = {"trigger": "t", "context_tokens_before": 9}
     found = unwrap(envelope("system_alert", message="m", compaction_stats=stats), role="user")
@@ -81,7 +79,10 @@ def test_sleeptime_agents_are_given_transcripts() -> None:
     new = "<system-reminder>\nYou are a sleeptime agent - x</system-reminder>\nuser: a"
     assert unwrap(new, role="user").kind == "transcript"
     old = "user: a\nassistant: b"
-    assert unwrap(old, role="user", agent_type="sleeptime_agent", group_id="group-1").kind == "transcript"
+    assert (
+        unwrap(old, role="user", agent_type="sleeptime_agent", group_id="group-1").kind
+        == "transcript"
+    )
     assert unwrap(old, role="user", agent_type="letta_v1_agent", group_id="group-1").kind == "plain"
     assert unwrap(old, role="user", agent_type="sleeptime_agent").kind == "plain"
 

@@ -22,7 +22,11 @@ def read(columns: dict[str, Any], agent_type: str | None = "memgpt_agent") -> Re
 def test_the_reply_of_a_classic_agent_is_its_send_message_call() -> None:
     columns = row("assistant", "thinking", tool_calls=[call("send_message", {"message": "hello"})])
     reading = read(columns)
-    assert (reading.kind, reading.reply_texts, reading.thoughts) == ("reply", ("hello",), ("thinking",))
+    assert (reading.kind, reading.reply_texts, reading.thoughts) == (
+        "reply",
+        ("hello",),
+        ("thinking",),
+    )
 
 
 def test_text_beside_a_call_is_a_thought_unless_the_loop_is_v3() -> None:
@@ -48,7 +52,11 @@ def test_a_row_of_reasoning_alone_is_a_thought() -> None:
     [
         ("user", "hi", "user"),
         ("user", '{"type": "login", "last_login": "x", "time": "x"}', "event"),
-        ("user", '{"type": "system_alert", "message": "x", "time": "x", "compaction_stats": {}}', "summary"),
+        (
+            "user",
+            '{"type": "system_alert", "message": "x", "time": "x", "compaction_stats": {}}',
+            "summary",
+        ),
         ("summary", "words", "summary"),
         ("system", "note", "system"),
         ("system", "You are…\n<memory_blocks>\n</memory_blocks>", "system_prompt"),
@@ -75,7 +83,9 @@ def test_role_comes_from_the_column_whatever_the_text_claims() -> None:
 def test_approvals_of_both_eras() -> None:
     request = read(row("approval", "why", tool_calls=[call("pay", {"amount": 5})]))
     assert (request.kind, request.thoughts) == ("approval_request", ("why",))
-    scalar = read(row("approval", approve=False, approval_request_id="message-9", denial_reason="no"))
+    scalar = read(
+        row("approval", approve=False, approval_request_id="message-9", denial_reason="no")
+    )
     assert scalar.kind == "approval_response"
     assert [(a.approve, a.request_id, a.call_id, a.reason) for a in scalar.approvals] == [
         (False, "message-9", None, "no")
@@ -87,7 +97,9 @@ def test_approvals_of_both_eras() -> None:
 
 def test_both_eras_in_one_row_are_one_decision() -> None:
     answer = {"type": "approval", "tool_call_id": "message-9", "approve": True, "reason": None}
-    reading = read(row("approval", approvals=[answer], approve=True, approval_request_id="message-9"))
+    reading = read(
+        row("approval", approvals=[answer], approve=True, approval_request_id="message-9")
+    )
     assert len(reading.approvals) == 1
 
 
@@ -103,25 +115,38 @@ def test_all_decoded_text_is_searched() -> None:
         [{"type": "text", "text": "борщ"}, {"type": "video", "title": "суп"}],
         tool_calls=[call("note", {"where": "кухня"}), call("bad", "{сломано")],
     )
-    assert all(word in read(columns).search_text() for word in ("борщ", "суп", "кухня", "сломано", "note"))
+    assert all(
+        word in read(columns).search_text() for word in ("борщ", "суп", "кухня", "сломано", "note")
+    )
 
 
 def test_missing_columns_are_no_problem() -> None:
-    reading = read({"id": "message-1", "role": "user", "content": '[{"type": "text", "text": "x"}]'})
+    reading = read(
+        {"id": "message-1", "role": "user", "content": '[{"type": "text", "text": "x"}]'}
+    )
     assert (reading.text, reading.problems) == ("x", ())
 
 
 columns = st.fixed_dictionaries(
     {},
     optional={
-        "role": st.sampled_from(["user", "assistant", "tool", "system", "approval", "summary", "function"])
+        "role": st.sampled_from(
+            ["user", "assistant", "tool", "system", "approval", "summary", "function"]
+        )
         | hostile_text,
         "id": hostile_text | st.none(),
         "name": hostile_text | st.none(),
         "approve": st.booleans() | st.none() | st.integers(),
         **{
             name: st.none() | hostile_text | json_values.map(dumps_safe)
-            for name in ("content", "text", "tool_calls", "tool_returns", "approvals", "approval_request_id")
+            for name in (
+                "content",
+                "text",
+                "tool_calls",
+                "tool_returns",
+                "approvals",
+                "approval_request_id",
+            )
         },
     },
 )
@@ -152,7 +177,9 @@ def test_no_row_makes_reading_raise(columns: dict[str, Any], whole: bool) -> Non
     st.lists(near_calls, max_size=3),
     st.sampled_from(["user", "assistant", "tool"]),
 )
-def test_rows_of_nearly_the_right_shape_are_read(parts: list[Any], calls: list[Any], role: str) -> None:
+def test_rows_of_nearly_the_right_shape_are_read(
+    parts: list[Any], calls: list[Any], role: str
+) -> None:
     columns = {"role": role, "content": dumps_safe(parts), "tool_calls": dumps_safe(calls)}
     reading = read_message(columns, agent_type="letta_v1_agent")
     assert (len(reading.parts), len(reading.calls)) == (len(parts), len(calls))

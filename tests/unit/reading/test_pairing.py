@@ -7,7 +7,9 @@ from agents_app.letta.reading.pairing import GUESSED, pair
 from tests.unit.reading.rows import call, packed, returned, row
 
 
-def asking(message_id: str, *ids: str | None, role: str = "assistant", agent_id: str = "agent-1") -> Reading:
+def asking(
+    message_id: str, *ids: str | None, role: str = "assistant", agent_id: str = "agent-1"
+) -> Reading:
     calls = [call("search", {}, call_id=one) for one in ids]
     return read_message(
         {**row(role, tool_calls=calls), "id": message_id, "agent_id": agent_id}, agent_type=None
@@ -65,7 +67,9 @@ def test_a_return_without_id_answers_the_single_call_before_it() -> None:
     found = pair([asking("m1", "a"), returning("m2", tool_call_id=None)])
     assert found.answers[("m1", 0)].note == GUESSED
     assert pair([asking("m1", "a", "b"), returning("m2", tool_call_id=None)]).answers == {}
-    assert pair([asking("m1", "a"), returning("m2", "a"), returning("m3", tool_call_id=None)]).orphans
+    assert pair(
+        [asking("m1", "a"), returning("m2", "a"), returning("m3", tool_call_id=None)]
+    ).orphans
 
 
 def test_rows_without_return_elements_are_joined_by_their_column() -> None:

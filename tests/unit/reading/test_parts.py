@@ -30,7 +30,10 @@ def test_content_wins_but_a_different_text_is_still_shown() -> None:
 def test_reasoning_of_all_kinds() -> None:
     content = [
         {"type": "reasoning", "is_native": True, "reasoning": "hm", "signature": "x"},
-        {"type": "summarized_reasoning", "summary": [{"index": 0, "text": "a"}, {"index": 1, "text": "b"}]},
+        {
+            "type": "summarized_reasoning",
+            "summary": [{"index": 0, "text": "a"}, {"index": 1, "text": "b"}],
+        },
         {"type": "redacted_reasoning", "data": "opaque"},
         {"type": "omitted_reasoning"},
     ]
@@ -46,13 +49,17 @@ def test_an_image_is_described_and_its_bytes_are_left_behind() -> None:
 
 
 def test_an_image_without_its_bytes_has_no_size() -> None:
-    (part,) = read_parts(row("user", [{"type": "image", "source": {"type": "letta", "data": ""}}]), [])
+    (part,) = read_parts(
+        row("user", [{"type": "image", "source": {"type": "letta", "data": ""}}]), []
+    )
     assert part.image is not None
     assert part.image.size_bytes is None
 
 
 def test_a_copied_tool_call_is_a_duplicate() -> None:
-    (part,) = read_parts(row("assistant", [{"type": "tool_call", "id": "c", "name": "f", "input": {}}]), [])
+    (part,) = read_parts(
+        row("assistant", [{"type": "tool_call", "id": "c", "name": "f", "input": {}}]), []
+    )
     assert part.duplicate
 
 
@@ -98,6 +105,8 @@ def test_a_text_that_is_no_string_is_shown() -> None:
 
 def test_a_column_of_which_only_the_beginning_was_fetched_is_read_that_far() -> None:
     problems: list[str] = []
-    parts = read_parts({"content": '[{"type": "text", "text": "a long st'}, problems, cut={"content"})
+    parts = read_parts(
+        {"content": '[{"type": "text", "text": "a long st'}, problems, cut={"content"}
+    )
     assert parts[0].text == "a long st"
     assert problems == ["content: cut off"]

@@ -14,7 +14,9 @@ def read(columns: dict[str, Any]) -> Reading:
 
 
 def test_before_0_6_37_the_body_is_all_there_is() -> None:
-    (found,) = read({**row("tool", packed("42")), "tool_returns": None, "tool_call_id": "call_9"}).returns
+    (found,) = read(
+        {**row("tool", packed("42")), "tool_returns": None, "tool_call_id": "call_9"}
+    ).returns
     assert (found.call_id, found.status, found.message) == ("call_9", "success", "42")
     assert found.time_text == "2026-11-20 06:47:17 PM UTC+0000"
 
@@ -40,7 +42,9 @@ def test_later_elements_speak_for_themselves() -> None:
 
 
 def test_a_denial_of_0_13_has_no_content() -> None:
-    (found,) = read(row("tool", [], tool_returns=[returned(packed("Error: denied"), status="error")])).returns
+    (found,) = read(
+        row("tool", [], tool_returns=[returned(packed("Error: denied"), status="error")])
+    ).returns
     assert (found.status, found.message) == ("error", "Error: denied")
 
 

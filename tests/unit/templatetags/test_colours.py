@@ -23,12 +23,16 @@ TEXTS += [
     ("hit-text", "hit"),
     ("text", "accent-tint"),
 ]
-EDGES = [(edge, ground) for edge in ("control", "accent") for ground in ("canvas", "surface", "sunken")]
+EDGES = [
+    (edge, ground) for edge in ("control", "accent") for ground in ("canvas", "surface", "sunken")
+]
 
 
 def luminance(colour: str) -> float:
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -50,7 +50,9 @@ def test_every_template_compiles(template: str) -> None:
 @pytest.mark.parametrize("template", ALL_TEMPLATES)
 def test_no_template_needs_an_inline_script_or_style(template: str) -> None:
     source = (TEMPLATES / template).read_text()
-    assert not re.search(r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*\ssrc=)""", source)
+    assert not re.search(
+        r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*\ssrc=)""", source
+    )
 
 
 def test_the_frame_has_landmarks_and_a_way_past_them() -> None:
@@ -80,7 +82,9 @@ def test_a_banner_stays_on_every_page() -> None:
 
 def test_the_footer_names_the_release_and_the_schema_once_they_are_known() -> None:
     known = {"state": "ok", "release": "0.16.5 to 0.16.8", "schema": "letta", "text": "connected"}
-    assert "Letta 0.16.5 to 0.16.8, schema letta, connected" in page("404.html", shell=shell(letta=known))
+    assert "Letta 0.16.5 to 0.16.8, schema letta, connected" in page(
+        "404.html", shell=shell(letta=known)
+    )
     assert "Letta’s database: not connected" in page("404.html")
 
 

@@ -78,7 +78,13 @@ def test_ago_keeps_the_exact_time_in_its_title() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "0"), (1234567, "1,234,567"), (2**63, "9,223,372,036,854,775,808"), (1.5, "1.5"), (None, "–")],
+    [
+        (0, "0"),
+        (1234567, "1,234,567"),
+        (2**63, "9,223,372,036,854,775,808"),
+        (1.5, "1.5"),
+        (None, "–"),
+    ],
 )
 def test_numbers_have_their_thousands_parted(value: object, words: str) -> None:
     assert inspector.number(value) == words
@@ -124,7 +130,9 @@ def test_an_id_of_another_make_is_escaped_and_cut() -> None:
     ],
 )
 def test_a_status_has_words_and_a_level(status: str, level: str, words: str) -> None:
-    assert inspector.status_badge(status) == f'<span class="badge" data-level="{level}">{words}</span>'
+    assert (
+        inspector.status_badge(status) == f'<span class="badge" data-level="{level}">{words}</span>'
+    )
 
 
 def test_a_name_that_mixes_look_alike_alphabets_says_so() -> None:

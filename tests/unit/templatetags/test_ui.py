@@ -31,7 +31,9 @@ def rendered(source: str, **context: Any) -> str:
 
 
 def test_the_menu_marks_the_feature_of_the_page() -> None:
-    html = rendered("{% nav_link 'agents:list' 'Agents' go='a' %}", request=asked("/agents/detail/"))
+    html = rendered(
+        "{% nav_link 'agents:list' 'Agents' go='a' %}", request=asked("/agents/detail/")
+    )
     assert html == '<li><a href="/agents/list/" data-go="a" aria-current="true">Agents</a></li>'
 
 
@@ -42,7 +44,9 @@ def test_the_menu_hides_a_page_that_does_not_exist() -> None:
 @pytest.mark.parametrize(("held", "count"), [(True, 1), (False, 0)])
 def test_the_menu_hides_a_page_the_reader_has_no_right_to(held: bool, count: int) -> None:
     shell = {"can": {"trail": held}}
-    html = rendered("{% nav_link 'accounts:trail' 'Trail' right='trail' %}", request=asked(), shell=shell)
+    html = rendered(
+        "{% nav_link 'accounts:trail' 'Trail' right='trail' %}", request=asked(), shell=shell
+    )
     assert html.count("<li>") == count
 
 
@@ -89,7 +93,9 @@ def test_a_block_of_code_is_inert_and_named_for_screen_readers() -> None:
 
 def test_a_filter_bar_keeps_the_error_beside_its_field() -> None:
     request = asked(since="yesterday-ish")
-    html = rendered("{% filters form target='results' %}", form=Filters(request.GET), request=request)
+    html = rendered(
+        "{% filters form target='results' %}", form=Filters(request.GET), request=request
+    )
     assert 'id="id_since_error"' in html
     assert 'aria-describedby="id_since_error"' in html
 

@@ -47,7 +47,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "contains": lambda text: search.contains(text, "needle"),
     "regex": search.needle_regex,
     "user row": lambda text: read_message(
-        {"role": "user", "content": jsontext.dumps_safe([{"type": "text", "text": text}])}, agent_type=None
+        {"role": "user", "content": jsontext.dumps_safe([{"type": "text", "text": text}])},
+        agent_type=None,
     ).search_text(),
     "raw row": lambda text: read_message(
         dict.fromkeys(("role", "content", "tool_calls", "tool_returns", "approvals", "text"), text),
@@ -65,13 +66,17 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_hostile_pattern_is_answered_in_time(name: str) -> None:
-    slow = {label: _best_ms(FUNCTIONS[name], _sized(pattern)) for label, pattern in PATTERNS.items()}
+    slow = {
+        label: _best_ms(FUNCTIONS[name], _sized(pattern)) for label, pattern in PATTERNS.items()
+    }
     assert {label: took for label, took in slow.items() if took > 100} == {}
 
 
 def test_a_page_of_messages_is_marked_in_about_a_millisecond() -> None:
     message = ("Hello, könnten Sie bitte das Paket schicken? <b> & more\n" * 40)[:2048]
-    runs = [_best_ms(lambda text: [marks.show(text) for _ in range(50)], message) for _ in range(20)]
+    runs = [
+        _best_ms(lambda text: [marks.show(text) for _ in range(50)], message) for _ in range(20)
+    ]
     assert min(runs) < 3
 
 

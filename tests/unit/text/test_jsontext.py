@@ -19,7 +19,9 @@ def test_sql_null_json_null_and_the_word_null_stay_apart() -> None:
     assert (word.value, word.is_sql_null, word.is_json_null) == ("null", False, False)
 
 
-@pytest.mark.parametrize("digits", ["1e999", "9" * 5000, "-0", "1.10", "0.30000000000000000001", "-1e-999"])
+@pytest.mark.parametrize(
+    "digits", ["1e999", "9" * 5000, "-0", "1.10", "0.30000000000000000001", "-1e-999"]
+)
 def test_numbers_that_python_would_change_keep_their_digits(digits: str) -> None:
     assert parse(digits).value == Verbatim(digits)
     assert isinstance(parse(digits).value, Verbatim)

@@ -54,6 +54,8 @@ def test_tags_never_carry_attributes(text: str) -> None:
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("shape", ["[", "![", "*a_", "> ", "- ", "`", "|a", "a\n", "&#x", "~~", "1. "])
+@pytest.mark.parametrize(
+    "shape", ["[", "![", "*a_", "> ", "- ", "`", "|a", "a\n", "&#x", "~~", "1. "]
+)
 def test_the_cap_bounds_the_time(shape: str) -> None:
     assert render((shape * MAX_BYTES)[:MAX_BYTES]) is not None

@@ -46,12 +46,20 @@ def test_every_visible_code_point_is_left_alone() -> None:
         if unicodedata.category(chr(point)) not in _MUST_BE_MARKED | {"Zs", "Mn"}
         and chr(point) not in _LOOKS_BLANK
     ]
-    touched = [character for character in visible if show(f"a{character}b") != _escaped(f"a{character}b")]
+    touched = [
+        character for character in visible if show(f"a{character}b") != _escaped(f"a{character}b")
+    ]
     assert touched == []
 
 
 def _escaped(text: str) -> str:
-    for raw, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
+    for raw, safe in (
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        (">", "&gt;"),
+        ('"', "&quot;"),
+        ("'", "&#x27;"),
+    ):
         text = text.replace(raw, safe)
     return text
 
@@ -68,7 +76,9 @@ def test_what_comes_out_can_be_sent_and_holds_no_control(text: str) -> None:
     for drawn in (show(text), plain(text)):
         drawn.encode()
         kinds = {
-            unicodedata.category(character) for character in drawn if character not in "\n\t\u200c\u200d"
+            unicodedata.category(character)
+            for character in drawn
+            if character not in "\n\t\u200c\u200d"
         }
         assert not kinds & {"Cc", "Co", "Cs", "Cn", "Zl", "Zp"}
 
@@ -155,6 +165,8 @@ def test_look_alike_alphabets_are_noticed(name: str) -> None:
     assert mixed_script(name)
 
 
-@pytest.mark.parametrize("name", ["Acme", "Ольга Smith", "Łódź-1", "李雷 Ada", "שרה bot", "Кот", ""])
+@pytest.mark.parametrize(
+    "name", ["Acme", "Ольга Smith", "Łódź-1", "李雷 Ada", "שרה bot", "Кот", ""]
+)
 def test_honest_names_are_not(name: str) -> None:
     assert not mixed_script(name)

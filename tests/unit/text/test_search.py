@@ -20,7 +20,9 @@ def test_some_variant_is_in_every_stored_spelling(needle: str) -> None:
         json.dumps(json.dumps({"message": text}, ensure_ascii=False)),
         json.dumps(json.dumps({"message": text}, ensure_ascii=False), ensure_ascii=False),
     ]
-    assert all(any(variant in stored for variant in needle_variants(needle)) for stored in spellings)
+    assert all(
+        any(variant in stored for variant in needle_variants(needle)) for stored in spellings
+    )
 
 
 def test_hexadecimal_digits_come_in_both_cases() -> None:

@@ -21,7 +21,12 @@ def test_times_beyond_the_calendar_sort_among_others() -> None:
 
 
 def test_times_beyond_the_calendar_format_as_themselves() -> None:
-    assert f"{FAR}" == FAR.isoformat() == FAR.astimezone(UTC).strftime("%Y") == "20000-01-01 00:00:00+00"
+    assert (
+        f"{FAR}"
+        == FAR.isoformat()
+        == FAR.astimezone(UTC).strftime("%Y")
+        == "20000-01-01 00:00:00+00"
+    )
     assert FAR - NOW is None
     assert NOW - FAR is None
     assert ago(FAR, NOW) == "beyond calendar"
@@ -47,7 +52,16 @@ def test_a_time_without_offset_is_read_in_the_readers_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-13-01", "infinity", "٢٠٢٦-١١-٢٠", "9" * 50, "0001-01-01T00:00:00+14:00"]
+    "text",
+    [
+        "",
+        "yesterday",
+        "2026-13-01",
+        "infinity",
+        "٢٠٢٦-١١-٢٠",
+        "9" * 50,
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_anything_else_is_no_time(text: str) -> None:
     assert parse_when(text) is None
