@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from agents_app.memory import views
+from agents_app.memory.views import blame, block, history, listing
 
 app_name = "memory"
 urlpatterns = [
-    path("blocks/<id:block_id>/", views.block, name="block"),
+    path("blocks/", listing.blocks, name="list"),
+    path("blocks/<id:block_id>/", block.block, name="block"),
+    path("blocks/<id:block_id>/history/", history.history, name="history"),
+    path("blocks/<id:block_id>/blame/", blame.blame, name="blame"),
 ]

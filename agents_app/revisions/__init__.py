@@ -1,0 +1,1 @@
+"""The history of memory blocks, rebuilt from what Letta stores."""

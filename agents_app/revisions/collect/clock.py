@@ -1,0 +1,40 @@
+"""Places for what only a clock can place: the last known row before a moment."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from agents_app.revisions.collect.rows import last_places
+from agents_app.revisions.evidence import START, Moment, Place
+
+
+class Clock:
+    """Maps moments to places by rows whose both are known: returns, and what `prepare` asks for."""
+
+    def __init__(
+        self, known: Iterable[tuple[object, Place]], *, agents: Sequence[str] = ()
+    ) -> None:
+        self.agents = agents
+        self.known = [(at, place) for at, place in known if isinstance(at, datetime)]
+        self._order()
+
+    def _order(self) -> None:
+        self.known.sort()
+        self.moments = [at for at, _ in self.known]
+        self.places = list(accumulate((place for _, place in self.known), max))
+
+    def prepare(self, moments: Iterable[object], *offsets: float) -> None:
+        """Reads where the agents' messages stood at these moments, each moved by seconds."""
+        known = {at for at in moments if isinstance(at, datetime)}
+        wanted = sorted({at + timedelta(seconds=more) for at in known for more in offsets})
+        for agent in self.agents if wanted else ():
+            self.known += last_places(agent, wanted)
+        self._order()
+
+    def place(self, moment: Moment, *, seconds: float = 0) -> Place:
+        """Just after the last row that was there at `moment` plus `seconds`."""
+        if not isinstance(moment, datetime):
+            return START
+        index = bisect_right(self.moments, moment + timedelta(seconds=seconds))
+        return (self.places[index - 1] if index else START) + 0.25

@@ -1,0 +1,125 @@
+"""Time travel: an agent's memory blocks as they were at a message, a step or a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from agents_app.letta import access
+from agents_app.revisions.collect import Sources, gather, subject
+from agents_app.revisions.collect.columns import place, ready
+from agents_app.revisions.evidence import START, Moment, Place
+from agents_app.revisions.history import stream
+from agents_app.revisions.revision import Grade, Revision
+from agents_app.revisions.telling import OTHER
+
+CALLS_BEFORE: Final = 20
+CALLS_AFTER: Final = 5
+MOST_BLOCKS: Final = 100
+WITHIN_ROW: Final = 0.999  # calls of one row take their places in thousandths
+
+_MESSAGE = "SELECT {place} FROM messages m WHERE m.id = %(id)s"
+_STEP = """
+SELECT coalesce(min({place}) FILTER (WHERE m.role <> 'user'), min({place}))
+  FROM messages m
+ WHERE m.agent_id = %(agent)s AND m.step_id = %(step)s
+"""
+_TIME = """
+SELECT max(w.place)
+  FROM (SELECT {place} AS place FROM messages m
+         WHERE m.agent_id = %(agent)s AND m.created_at <= %(moment)s
+         ORDER BY m.created_at DESC LIMIT 50) w
+"""
+_BLOCKS = """
+SELECT l.block_id, l.block_label FROM blocks_agents l
+ WHERE l.agent_id = %(agent)s ORDER BY l.block_label LIMIT %(most)s
+"""
+_COPIES = "SELECT l.block_label, l.block_id FROM blocks_conversations l WHERE l.conversation_id = %(conversation)s"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAt:
+    """A block at a place; `revision` is the one in force, None when the block did not exist yet."""
+
+    id: str
+    label: str
+    revision: Revision | None
+
+    @property
+    def value(self) -> str | None:
+        return self.revision.value if self.revision else None
+
+    @property
+    def grade(self) -> Grade | None:
+        return self.revision.grade if self.revision else None
+
+
+def place_of_message(message_id: str) -> Place | None:
+    """Just after the message, what its calls wrote included."""
+    rows = access.rows(_MESSAGE.format(place=place("m")), {"id": message_id})
+    return rows[0][0] + WITHIN_ROW if rows and rows[0][0] is not None else None
+
+
+def place_of_step(agent_id: str, step_id: str) -> Place | None:
+    """Before the step wrote anything: what its prompt should have shown; None when it has no messages."""
+    rows = access.rows(_STEP.format(place=place("m")), {"agent": agent_id, "step": step_id})
+    return rows[0][0] - 0.5 if rows and rows[0][0] is not None else None
+
+
+def place_of_time(agent_id: str, moment: datetime) -> Place | None:
+    """After the agent's last message of that time; None before its first."""
+    rows = access.rows(_TIME.format(place=place("m")), {"agent": agent_id, "moment": moment})
+    return rows[0][0] + WITHIN_ROW if rows and rows[0][0] is not None else None
+
+
+def values_at(
+    agent_id: str, at: Place, *, conversation_id: str | None = None, moment: Moment = None
+) -> list[BlockAt]:
+    """The agent's present blocks as they were; in a conversation its isolated copies stand in.
+
+    Which blocks were attached then is not stored; what the step's prompt showed says it better.
+    `moment` tells blocks that did not exist yet.
+    """
+    found = []
+    for block_id, label in _held(agent_id, conversation_id):
+        block = subject(block_id)
+        if block is not None:
+            revision = None if _later(block.created_at, moment) else value_at(gather(block), at)
+            found.append(BlockAt(block_id, label, revision))
+    return found
+
+
+def value_at(sources: Sources, at: Place) -> Revision | None:
+    """The revision in force at a place: read from a little before, further back while it is not known."""
+    calls = CALLS_BEFORE
+    while True:
+        part = sources.from_call(calls, until=at)
+        found = _last(part, at)
+        if part.floor == START or (found is not None and found.value is not None):
+            return found
+        calls *= 4
+
+
+def _last(sources: Sources, at: Place) -> Revision | None:
+    found: Revision | None = None
+    for revision in stream(sources):
+        if revision.place > at:
+            break
+        if not revision.id.endswith(OTHER):
+            found = revision
+    return found
+
+
+def _held(agent_id: str, conversation_id: str | None) -> list[tuple[str, str]]:
+    if not ready("blocks_agents"):
+        return []
+    held = {
+        label: block
+        for block, label in access.rows(_BLOCKS, {"agent": agent_id, "most": MOST_BLOCKS})
+    }
+    if conversation_id is not None and ready("blocks_conversations"):
+        held |= dict(access.rows(_COPIES, {"conversation": conversation_id}))
+    return [(block, label) for label, block in sorted(held.items())]
+
+
+def _later(created: Moment, moment: Moment) -> bool:
+    return isinstance(created, datetime) and isinstance(moment, datetime) and created > moment
