@@ -9,7 +9,7 @@ SCALE ?= small
 export PGSERVER_POSTGRES_VERSION := 16
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run worker test lint format bench check clean
+.PHONY: help install demo run worker test lint format bench bench-memory clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ test: $(VENV)/.installed-tests lint ## Run lint and the whole suite, real Postgr
 
 bench: $(VENV)/.installed-tests ## Run the benchmarks (SCALE=full for the large ones)
 	@SCALE=$(SCALE) $(BIN)/python -m pytest tests/benchmarks -o addopts= -p no:cacheprovider -s --timeout=7200
+
+bench-memory: install ## Score rebuilt memory against recorded histories (TRUTH=folder)
+	@test -n "$(TRUTH)" || { echo "Name the folder: make bench-memory TRUTH=…"; exit 2; }
+	@$(MANAGE) bench_memory "$(TRUTH)"
 
 clean: ## Stop the embedded database and remove var/ (the demo world and our own database)
 	@test ! -x $(BIN)/python || $(MANAGE) stop_embedded

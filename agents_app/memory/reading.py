@@ -23,6 +23,8 @@ LONGEST_S: Final = 2.2
 MOST_CHARACTERS: Final = 40_000_000
 NEWEST_CALLS: Final = 40
 SEARCH_S: Final = 0.8
+LONG_CHARACTERS: Final = 60_000_000  # version times length; about what LONGEST_S can rebuild
+OVERHEAD: Final = 4_000
 FEW_TRACES: Final = 20_000
 
 
@@ -58,11 +60,13 @@ def told(block_id: str, *, calls: int = 0) -> Told | None:
     With `calls` only what so many of the newest rows with calls tell. In a small database a short
     search also looks through what no index reaches, when that may explain more.
     """
-    block = None if calls else subject(block_id)
+    block = subject(block_id)
     if block is None:
-        return _newest(block_id, calls) if calls else None
+        return None
     try:
-        found = _whole(block, time.monotonic() + LONGEST_S)
+        if calls:
+            return _newest(block_id, calls)
+        found = None if _is_long(block) else _whole(block, time.monotonic() + LONGEST_S)
     except LettaTimeout:
         found = None
     return found or _newest(block_id, NEWEST_CALLS)
@@ -133,6 +137,11 @@ def _is_settled(found: Told) -> bool:
     counted = found.completeness
     sure = all(one.value is not None and one.grade != "conflict" for one in found.revisions)
     return sure and counted is not None and not counted.gaps and counted.writes is not None
+
+
+def _is_long(block: Subject) -> bool:
+    """Whether its history, as far as version and length tell, is too much for one page load."""
+    return (block.version or 0) * (len(block.value or "") + OVERHEAD) > LONG_CHARACTERS
 
 
 def _is_small() -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents_app.memory.views import blame, block, history, listing
+from agents_app.memory.views import blame, block, history, listing, remembered, travel
 
 app_name = "memory"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("blocks/<id:block_id>/", block.block, name="block"),
     path("blocks/<id:block_id>/history/", history.history, name="history"),
     path("blocks/<id:block_id>/blame/", blame.blame, name="blame"),
+    path("agents/<id:agent_id>/memory/", remembered.remembered, name="agent"),
+    path("agents/<id:agent_id>/at/", travel.at, name="at"),
 ]

@@ -23,6 +23,13 @@ SELECT l.agent_id, g.manager_agent_id
    AND g.manager_agent_id IS NOT NULL AND g.manager_agent_id <> l.agent_id
 """
 
+_MANAGERS_NEED = (
+    "groups.manager_type",
+    "groups.manager_agent_id",
+    "groups_agents.agent_id",
+    "groups_agents.group_id",
+)
+
 
 def with_causes(revisions: Sequence[Revision]) -> list[Revision]:
     """The same with `cause_message_id`, where a call brought the revision and its messages are stored."""
@@ -80,6 +87,6 @@ def _of_main_agents(found: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 def _managers(agents: list[str]) -> dict[str, str]:
     """The main agent of each sleeptime agent."""
-    if not agents or not ready("groups", "groups_agents"):
+    if not agents or not ready(*_MANAGERS_NEED):
         return {}
     return dict(access.rows(_MANAGERS, {"agents": agents}))

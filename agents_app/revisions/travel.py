@@ -6,7 +6,7 @@ from typing import Final
 
 from agents_app.letta import access
 from agents_app.revisions.collect import Sources, gather, subject
-from agents_app.revisions.collect.columns import place, ready
+from agents_app.revisions.collect.columns import of_messages, ready
 from agents_app.revisions.evidence import START, Moment, Place
 from agents_app.revisions.history import stream
 from agents_app.revisions.revision import Grade, Revision
@@ -19,15 +19,15 @@ WITHIN_ROW: Final = 0.999  # calls of one row take their places in thousandths
 
 _MESSAGE = "SELECT {place} FROM messages m WHERE m.id = %(id)s"
 _STEP = """
-SELECT coalesce(min({place}) FILTER (WHERE m.role <> 'user'), min({place}))
+SELECT coalesce(min({place}) FILTER (WHERE {role} <> 'user'), min({place}))
   FROM messages m
  WHERE m.agent_id = %(agent)s AND m.step_id = %(step)s
 """
 _TIME = """
 SELECT max(w.place)
   FROM (SELECT {place} AS place FROM messages m
-         WHERE m.agent_id = %(agent)s AND m.created_at <= %(moment)s
-         ORDER BY m.created_at DESC LIMIT 50) w
+         WHERE m.agent_id = %(agent)s AND {created_at} <= %(moment)s
+         ORDER BY {created_at} DESC LIMIT 50) w
 """
 _BLOCKS = """
 SELECT l.block_id, l.block_label FROM blocks_agents l
@@ -55,19 +55,19 @@ class BlockAt:
 
 def place_of_message(message_id: str) -> Place | None:
     """Just after the message, what its calls wrote included."""
-    rows = access.rows(_MESSAGE.format(place=place("m")), {"id": message_id})
+    rows = access.rows(of_messages(_MESSAGE), {"id": message_id})
     return rows[0][0] + WITHIN_ROW if rows and rows[0][0] is not None else None
 
 
 def place_of_step(agent_id: str, step_id: str) -> Place | None:
     """Before the step wrote anything: what its prompt should have shown; None when it has no messages."""
-    rows = access.rows(_STEP.format(place=place("m")), {"agent": agent_id, "step": step_id})
+    rows = access.rows(of_messages(_STEP), {"agent": agent_id, "step": step_id})
     return rows[0][0] - 0.5 if rows and rows[0][0] is not None else None
 
 
 def place_of_time(agent_id: str, moment: datetime) -> Place | None:
     """After the agent's last message of that time; None before its first."""
-    rows = access.rows(_TIME.format(place=place("m")), {"agent": agent_id, "moment": moment})
+    rows = access.rows(of_messages(_TIME), {"agent": agent_id, "moment": moment})
     return rows[0][0] + WITHIN_ROW if rows and rows[0][0] is not None else None
 
 
@@ -110,13 +110,15 @@ def _last(sources: Sources, at: Place) -> Revision | None:
 
 
 def _held(agent_id: str, conversation_id: str | None) -> list[tuple[str, str]]:
-    if not ready("blocks_agents"):
+    if not ready("blocks_agents.agent_id", "blocks_agents.block_id", "blocks_agents.block_label"):
         return []
     held = {
         label: block
         for block, label in access.rows(_BLOCKS, {"agent": agent_id, "most": MOST_BLOCKS})
     }
-    if conversation_id is not None and ready("blocks_conversations"):
+    if conversation_id is not None and ready(
+        "blocks_conversations.conversation_id", "blocks_conversations.block_label"
+    ):
         held |= dict(access.rows(_COPIES, {"conversation": conversation_id}))
     return [(block, label) for label, block in sorted(held.items())]
 

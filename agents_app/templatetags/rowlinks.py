@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.template import Library
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -46,6 +46,15 @@ def row_link(
 def id_link(url_name: str, identifier: Any) -> SafeString | str:
     """A short id with a copy button, as a link where a page shows it."""
     return short_id(identifier, address(url_name, identifier))
+
+
+@register.simple_tag
+def id_page(url_name: str, identifier: Any, words: str, **query: str) -> SafeString | str:
+    """A link to another page of a row; nothing for an id that no page can have."""
+    href = address(url_name, identifier)
+    if href and query:
+        href = f"{href}?{urlencode(query)}"
+    return format_html('<a href="{}">{}</a>', href, words) if href else ""
 
 
 def address(url_name: str, identifier: Any) -> str:

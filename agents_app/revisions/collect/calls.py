@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any, Final
 
-from agents_app.letta import access, catalogue
+from agents_app.letta import access
 from agents_app.letta.reading.messages import Reading, read_message
 from agents_app.letta.reading.pairing import pair
 from agents_app.letta.reading.returns import ToolReturn
@@ -21,6 +21,14 @@ SELECT DISTINCT t.name
  WHERE a.agent_id = %(agent)s AND t.tool_type = 'custom' AND t.source_code LIKE '%%agent_state%%'
 """
 
+_CUSTOM_NEED = (
+    "tools.name",
+    "tools.tool_type",
+    "tools.source_code",
+    "tools_agents.agent_id",
+    "tools_agents.tool_id",
+)
+
 
 def custom_tools(agent_id: str) -> frozenset[str]:
     """Names of the agent's own tools whose source takes `agent_state`: only those can change memory.
@@ -28,8 +36,7 @@ def custom_tools(agent_id: str) -> frozenset[str]:
     The source itself is not fetched, for it may hold secrets; where the role may not ask for it
     there are no suspects.
     """
-    known = catalogue.current()
-    if not ready("tools", "tools_agents") or not known.has_column("tools", "source_code"):
+    if not ready(*_CUSTOM_NEED):
         return frozenset()
     return frozenset(name for (name,) in access.rows(_CUSTOM, {"agent": agent_id}))
 

@@ -7,6 +7,7 @@ KINDS = {
     "created_at": "timestamptz",
     "updated_at": "timestamptz",
     "version": "bigint",
+    "limit": "bigint",
 }
 
 
@@ -26,9 +27,20 @@ def place(alias: str) -> str:
     """The order of messages: `sequence_id` (0.6.49+), before that microseconds of the clock."""
     if catalogue.current().has_column("messages", "sequence_id"):
         return f"{alias}.sequence_id"
-    return f"(extract(epoch FROM {alias}.created_at) * 1000000)::bigint"
+    return f"(extract(epoch FROM {column('messages', 'created_at', alias)}) * 1000000)::bigint"
 
 
-def ready(*tables: str) -> bool:
-    """Whether all of these can be read."""
-    return all(catalogue.current().has_table(table) for table in tables)
+def of_messages(sql: str, **names: str) -> str:
+    """A statement on messages `m` with its place, role and created_at filled in, and `names`."""
+    known = {name: column("messages", name, "m") for name in ("role", "created_at")}
+    return sql.format(place=place("m"), **known, **names)
+
+
+def ready(*needed: str) -> bool:
+    """Whether all of these can be read: tables, or columns as "table.column"."""
+    known = catalogue.current()
+    pairs = (need.partition(".") for need in needed)
+    return all(
+        known.has_column(table, name) if name else known.has_table(table)
+        for table, _, name in pairs
+    )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agents_app.letta import access
 from agents_app.revisions.collect.calls import with_returns
-from agents_app.revisions.collect.columns import column, place, text_column
+from agents_app.revisions.collect.columns import column, of_messages, text_column
 from agents_app.revisions.collect.rows import row_columns
 from agents_app.revisions.evidence import Call, Subject
 from agents_app.revisions.replay import apply, labels_made
@@ -19,10 +19,10 @@ MAKERS: Final = ("memory", "memory_apply_patch")
 _AROUND = """
 SELECT {columns}
   FROM messages m
- WHERE m.created_at BETWEEN %(first)s AND %(last)s AND m.role IN ('assistant', 'approval')
+ WHERE {created_at} BETWEEN %(first)s AND %(last)s AND {role} IN ('assistant', 'approval')
    AND {organization} IS NOT DISTINCT FROM %(organization)s
    AND {tool_calls} ~ '"name": ?"(memory|memory_apply_patch)"'
- ORDER BY m.created_at LIMIT %(most)s
+ ORDER BY {created_at} LIMIT %(most)s
 """
 
 
@@ -34,9 +34,9 @@ def makers(block: Subject) -> list[Call]:
     """
     if not isinstance(block.created_at, datetime) or block.conversation_id is not None:
         return []
-    sql = _AROUND.format(
+    sql = of_messages(_AROUND,
         columns=row_columns("tool_calls"), organization=column("messages", "organization_id", "m"),
-        tool_calls=text_column("messages", "tool_calls", "m"), place=place("m"),
+        tool_calls=text_column("messages", "tool_calls", "m"),
     )  # fmt: skip
     asked = {"first": block.created_at - EARLIER, "last": block.created_at + LATER,
              "organization": block.organization_id, "most": MOST_ROWS}  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from agents_app.letta import access
-from agents_app.revisions.collect.columns import column, place, text_column
+from agents_app.revisions.collect.columns import column, of_messages, place, text_column
 from agents_app.revisions.evidence import Moment
 
 WINDOW_ROWS: Final = 5_000
@@ -34,7 +34,7 @@ SELECT m.id, {place} AS place, {tool_calls} ~ 'rename|Move to' AS may_rename,
        strpos({tool_calls}, %(mention)s) > 0 AS mentions
   FROM messages m
  WHERE m.agent_id = %(agent)s AND {place} >= %(first)s AND {place} < %(before)s
-   AND m.role IN ('assistant', 'approval') AND {tool_calls} ~ %(names)s
+   AND {role} IN ('assistant', 'approval') AND {tool_calls} ~ %(names)s
  ORDER BY {place}
 """
 
@@ -44,17 +44,17 @@ SELECT asked.at, t.place
  CROSS JOIN LATERAL (
        SELECT {place} AS place
          FROM messages m
-        WHERE m.agent_id = %(agent)s AND m.created_at <= asked.at
-        ORDER BY m.created_at DESC LIMIT 1) t
+        WHERE m.agent_id = %(agent)s AND {created_at} <= asked.at
+        ORDER BY {created_at} DESC LIMIT 1) t
 """
 
 _RETURN_MARKS = """
 SELECT asked.place AS asked, t.place, t.created_at, t.head ~ '"status": ?"error"' AS failed
   FROM unnest(%(places)s::bigint[]) AS asked (place)
  CROSS JOIN LATERAL (
-       SELECT {place} AS place, m.created_at, left({tool_returns}, 400) AS head
+       SELECT {place} AS place, {created_at} AS created_at, left({tool_returns}, 400) AS head
          FROM messages m
-        WHERE m.agent_id = %(agent)s AND {place} > asked.place AND m.role = 'tool'
+        WHERE m.agent_id = %(agent)s AND {place} > asked.place AND {role} = 'tool'
         ORDER BY {place} LIMIT 1) t
 """
 
@@ -71,21 +71,21 @@ SELECT t.*
  CROSS JOIN LATERAL (
        SELECT {columns}
          FROM messages m
-        WHERE m.agent_id = %(agent)s AND {place} > asked.place AND m.role = 'tool'
+        WHERE m.agent_id = %(agent)s AND {place} > asked.place AND {role} = 'tool'
         ORDER BY {place} LIMIT %(after)s) t
 """
 
 _SYSTEM_IDS = """
 SELECT m.id
   FROM messages m
- WHERE m.agent_id = %(agent)s AND {place} >= %(first)s AND {place} < %(before)s AND m.role = 'system'
+ WHERE m.agent_id = %(agent)s AND {place} >= %(first)s AND {place} < %(before)s AND {role} = 'system'
  ORDER BY {place} LIMIT %(most)s
 """
 
 _STEPS = """
 SELECT {step} AS step_id, {run} AS run_id, {conversation} AS conversation_id,
-       coalesce(min({place}) FILTER (WHERE m.role <> 'user'), min({place})) AS first,
-       max({place}) AS last, min(m.created_at) AS at
+       coalesce(min({place}) FILTER (WHERE {role} <> 'user'), min({place})) AS first,
+       max({place}) AS last, min({created_at}) AS at
   FROM messages m
  WHERE m.agent_id = %(agent)s AND {place} >= %(first)s AND {place} < %(before)s AND {step} IS NOT NULL
  GROUP BY 1, 2, 3
@@ -97,7 +97,7 @@ SELECT asked.place AS asked, u.*
  CROSS JOIN LATERAL (
        SELECT {columns}, {head}
          FROM messages m
-        WHERE m.agent_id = %(agent)s AND {place} < asked.place AND m.role IN ('user', 'system')
+        WHERE m.agent_id = %(agent)s AND {place} < asked.place AND {role} IN ('user', 'system')
           AND {conversation} IS NOT DISTINCT FROM %(conversation)s
         ORDER BY {place} DESC LIMIT %(most)s) u
 """
@@ -148,7 +148,7 @@ def windows(agent_id: str, *, before: int = NEWEST, rows: int = WINDOW_ROWS) -> 
     """Newest first."""
     while True:
         asked = {"agent": agent_id, "before": before, "rows": rows}
-        ((first, found),) = access.rows(_BOUNDS.format(place=place("m")), asked)
+        ((first, found),) = access.rows(of_messages(_BOUNDS), asked)
         if not found:
             return
         yield Window(agent_id, first, before)
@@ -159,9 +159,7 @@ def windows(agent_id: str, *, before: int = NEWEST, rows: int = WINDOW_ROWS) -> 
 
 def call_places(window: Window, names: str, *, label: str) -> list[CallPlace]:
     """Rows whose calls match the regular expression `names`, oldest first, without what they hold."""
-    sql = _CALL_PLACES.format(
-        place=place("m"), tool_calls=text_column("messages", "tool_calls", "m")
-    )
+    sql = of_messages(_CALL_PLACES, tool_calls=text_column("messages", "tool_calls", "m"))
     mention = json.dumps(json.dumps(label)[1:-1])[
         1:-1
     ]  # as it stands in a string inside stored JSON
@@ -176,9 +174,7 @@ def call_places(window: Window, names: str, *, label: str) -> list[CallPlace]:
 
 def return_marks(agent_id: str, places: Sequence[int]) -> list[ReturnMark]:
     """Where, when and how the calls at these places returned, by the next row of role tool."""
-    sql = _RETURN_MARKS.format(
-        place=place("m"), tool_returns=text_column("messages", "tool_returns", "m")
-    )
+    sql = of_messages(_RETURN_MARKS, tool_returns=text_column("messages", "tool_returns", "m"))
     found: list[ReturnMark] = []
     for begin in range(0, len(places), MARKS_AT_ONCE):
         asked = {"agent": agent_id, "places": list(places[begin : begin + MARKS_AT_ONCE])}
@@ -188,7 +184,7 @@ def return_marks(agent_id: str, places: Sequence[int]) -> list[ReturnMark]:
 
 def last_places(agent_id: str, moments: Sequence[datetime]) -> list[tuple[datetime, int]]:
     """For each moment the place of the agent's last message until then (index on agent_id, created_at)."""
-    sql = _LAST_PLACES.format(place=place("m"))
+    sql = of_messages(_LAST_PLACES)
     found: list[tuple[datetime, int]] = []
     for begin in range(0, len(moments), MARKS_AT_ONCE):
         asked = {"agent": agent_id, "moments": list(moments[begin : begin + MARKS_AT_ONCE])}
@@ -198,7 +194,7 @@ def last_places(agent_id: str, moments: Sequence[datetime]) -> list[tuple[dateti
 
 def call_rows(ids: Sequence[str]) -> list[dict[str, Any]]:
     """Rows with their calls, oldest first."""
-    sql = _CALLS.format(columns=row_columns("tool_calls"), place=place("m"))
+    sql = of_messages(_CALLS, columns=row_columns("tool_calls"))
     found: list[dict[str, Any]] = []
     for begin in range(0, len(ids), CALLS_AT_ONCE):
         found += access.dict_rows(sql, {"ids": list(ids[begin : begin + CALLS_AT_ONCE])})
@@ -207,7 +203,7 @@ def call_rows(ids: Sequence[str]) -> list[dict[str, Any]]:
 
 def return_rows(agent_id: str, places: Sequence[int], *, after: int) -> list[dict[str, Any]]:
     """The next rows of role tool after each place, without repetition, oldest first."""
-    sql = _RETURNS.format(columns=f"{row_columns('tool_returns')}, {_bodies()}", place=place("m"))
+    sql = of_messages(_RETURNS, columns=f"{row_columns('tool_returns')}, {_bodies()}")
     found: dict[str, dict[str, Any]] = {}
     for begin in range(0, len(places), CALLS_AT_ONCE):
         values = {
@@ -221,9 +217,9 @@ def return_rows(agent_id: str, places: Sequence[int], *, after: int) -> list[dic
 
 def steps(window: Window) -> list[Step]:
     """Oldest first."""
-    sql = _STEPS.format(
+    sql = of_messages(_STEPS,
         step=column("messages", "step_id", "m"), run=column("messages", "run_id", "m"),
-        conversation=column("messages", "conversation_id", "m"), place=place("m"),
+        conversation=column("messages", "conversation_id", "m"),
     )  # fmt: skip
     rows = access.rows(
         sql, {"agent": window.agent_id, "first": window.first, "before": window.before}
@@ -239,15 +235,15 @@ def system_ids(window: Window) -> list[str]:
         "before": window.before,
         "most": MOST_PROMPTS,
     }
-    return [found for (found,) in access.rows(_SYSTEM_IDS.format(place=place("m")), asked)]
+    return [found for (found,) in access.rows(of_messages(_SYSTEM_IDS), asked)]
 
 
 def preceding_rows(
     agent_id: str, conversation_id: str | None, places: Sequence[int], *, most: int = 6
 ) -> list[dict[str, Any]]:
     """For each place, in `asked`, the last rows of role user or system before it, latest first."""
-    sql = _USERS.format(
-        columns=row_columns(), head=_head(), place=place("m"),
+    sql = of_messages(_USERS,
+        columns=row_columns(), head=_head(),
         conversation=column("messages", "conversation_id", "m"),
     )  # fmt: skip
     found: list[dict[str, Any]] = []
@@ -270,7 +266,16 @@ def row_columns(*bodies: str) -> str:
     )
     named = [f"{column('messages', name, 'm')} AS {name}" for name in plain]
     long = [f"{_bounded(name)} AS {name}" for name in bodies]
-    return ", ".join(["m.id", "m.agent_id", "m.role", f"{place('m')} AS place", *named, *long])
+    return ", ".join(
+        [
+            "m.id",
+            "m.agent_id",
+            f"{column('messages', 'role', 'm')} AS role",
+            f"{place('m')} AS place",
+            *named,
+            *long,
+        ]
+    )
 
 
 def _bodies() -> str:

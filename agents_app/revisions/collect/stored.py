@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from agents_app.letta import access
 from agents_app.letta.reading.messages import read_message
-from agents_app.revisions.collect.columns import column, place, ready, text_column
+from agents_app.revisions.collect.columns import column, of_messages, ready, text_column
 from agents_app.revisions.evidence import NOW, Place, Sight, Subject
 from agents_app.revisions.prompts import read_memory
 from agents_app.text.jsontext import parse
@@ -15,7 +15,7 @@ PROMPTS_AT_ONCE: Final = 20
 MOST_CONVERSATIONS: Final = 500
 
 _CHECKPOINTS = """
-SELECT h.id, h.sequence_number, h.value, h.created_at, {actor} AS actor
+SELECT h.id, h.sequence_number, h.value, {created_at} AS created_at, {actor} AS actor
   FROM block_history h
  WHERE h.block_id = %(id)s
  ORDER BY h.sequence_number LIMIT %(most)s
@@ -31,10 +31,10 @@ SELECT cm.message_id
 """
 
 _SYSTEM = """
-SELECT m.id, m.agent_id, m.role, {place} AS place, {conversation} AS conversation_id,
-       m.created_at, {updated_at} AS updated_at, {content} AS content, {text} AS text
+SELECT m.id, m.agent_id, {role} AS role, {place} AS place, {conversation} AS conversation_id,
+       {created_at} AS created_at, {updated_at} AS updated_at, {content} AS content, {text} AS text
   FROM messages m
- WHERE m.id = ANY(%(ids)s) AND m.role = 'system'
+ WHERE m.id = ANY(%(ids)s) AND {role} = 'system'
 """
 
 
@@ -49,19 +49,26 @@ def current(block: Subject) -> Iterator[Sight]:
 
 def checkpoints(block: Subject) -> list[dict[str, Any]]:
     """Rows of block_history by sequence number; nearly always none."""
-    if block.id is None or not ready("block_history"):
+    if block.id is None or not ready(
+        "block_history.block_id", "block_history.value", "block_history.sequence_number"
+    ):
         return []
-    sql = _CHECKPOINTS.format(actor=column("block_history", "actor_id", "h"))
+    sql = _CHECKPOINTS.format(
+        actor=column("block_history", "actor_id", "h"),
+        created_at=column("block_history", "created_at", "h"),
+    )
     return access.dict_rows(sql, {"id": block.id, "most": MOST_CHECKPOINTS})
 
 
 def prompt_ids(agent_id: str) -> list[str]:
     """The system messages in use: the agent's, and one for each conversation."""
     ids: list[object] = []
-    for (stored,) in access.rows(_CONTEXT, {"agent": agent_id}):
+    for (stored,) in (
+        access.rows(_CONTEXT, {"agent": agent_id}) if ready("agents.message_ids") else ()
+    ):
         first = parse(stored.split(",")[0].rstrip("] ") + "]") if stored else None
         ids += first.value[:1] if first and isinstance(first.value, list) else []
-    if ready("conversation_messages"):
+    if ready(*(f"conversation_messages.{name}" for name in ("agent_id", "message_id", "position"))):
         asked = {"agent": agent_id, "most": MOST_CONVERSATIONS}
         ids += [found for (found,) in access.rows(_FIRST_OF_CONVERSATIONS, asked)]
     return [found for found in ids if isinstance(found, str)]
@@ -69,8 +76,8 @@ def prompt_ids(agent_id: str) -> list[str]:
 
 def system_rows(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Rows of role system, a few at a time."""
-    sql = _SYSTEM.format(
-        place=place("m"), conversation=column("messages", "conversation_id", "m"),
+    sql = of_messages(_SYSTEM,
+        conversation=column("messages", "conversation_id", "m"),
         updated_at=column("messages", "updated_at", "m"), content=text_column("messages", "content", "m"),
         text=column("messages", "text", "m"),
     )  # fmt: skip

@@ -69,7 +69,10 @@ class Search:
     def strays(self) -> Iterator[Stray]:
         """In no order; stops when the time is over."""
         ends, after = time.monotonic() + self.seconds, ""
-        if not ready("provider_traces", "messages") or not _reachable_by_step():
+        if (
+            not ready("provider_traces.step_id", "provider_traces.request_json", "messages.step_id")
+            or not _reachable_by_step()
+        ):
             return
         self.reach = "part"
         while time.monotonic() < ends:
@@ -83,11 +86,7 @@ class Search:
 
 def of_runs(agent_id: str) -> Iterator[Stray]:
     """Traces of an agent's runs that have no messages any more (0.12+), by index: runs, steps, traces."""
-    if not ready("runs", "steps", "provider_traces") or not catalogue.current().has_column(
-        "steps", "run_id"
-    ):
-        return
-    if not catalogue.current().has_column("messages", "run_id"):
+    if not ready("runs.agent_id", "runs.created_at", "steps.run_id", "messages.run_id"):
         return
     sql = _RUN_STEPS.format(created_at=column("steps", "created_at", "s"))
     rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS})

@@ -9,9 +9,9 @@ from agents_app.revisions.collect.columns import column, ready
 from agents_app.revisions.evidence import Subject
 
 _BLOCK = """
-SELECT b.id, b.label, b.value, {version} AS version, b."limit", {organization} AS organization_id,
-       {created_at} AS created_at, {updated_at} AS updated_at, {created_by} AS created_by,
-       {updated_by} AS updated_by, {entry} AS history_entry_id
+SELECT b.id, coalesce({label}, '') AS label, {value} AS value, {version} AS version, {limit} AS "limit",
+       {organization} AS organization_id, {created_at} AS created_at, {updated_at} AS updated_at,
+       {created_by} AS created_by, {updated_by} AS updated_by, {entry} AS history_entry_id
   FROM block b
  WHERE b.id = %(id)s
 """
@@ -22,6 +22,10 @@ SELECT l.conversation_id, c.agent_id
  WHERE l.block_id = %(id)s
 """
 
+_COPIES_NEED = (
+    "blocks_conversations.conversation_id", "blocks_conversations.block_id", "blocks_conversations.block_label",
+    "conversations.agent_id",
+)  # fmt: skip
 _AGENTS = "SELECT DISTINCT agent_id FROM blocks_agents WHERE block_id = %(id)s"
 _COPIES = """
 SELECT DISTINCT l.conversation_id
@@ -40,6 +44,12 @@ SELECT a.id
    AND NOT EXISTS (SELECT 1 FROM blocks_agents l WHERE l.agent_id = a.id AND l.block_label = %(label)s)
  ORDER BY abs(extract(epoch FROM a.created_at - %(created)s)) LIMIT %(most)s
 """
+_NEIGHBOURS_NEED = (
+    "agents.organization_id",
+    "agents.created_at",
+    "blocks_agents.agent_id",
+    "blocks_agents.block_label",
+)
 MOST_NEIGHBOURS: Final = 300
 
 
@@ -64,18 +74,19 @@ class Holder:
 
 def subject(block_id: str) -> Subject | None:
     """The block's row; None when there is none."""
-    names = {"version": "version", "organization": "organization_id", "created_at": "created_at",
-             "updated_at": "updated_at", "created_by": "_created_by_id", "updated_by": "_last_updated_by_id",
-             "entry": "current_history_entry_id"}  # fmt: skip
+    plain = ("label", "value", "version", "limit", "created_at", "updated_at")
+    names = {
+        **{name: name for name in plain},
+        "organization": "organization_id",
+        "created_by": "_created_by_id",
+        "updated_by": "_last_updated_by_id",
+        "entry": "current_history_entry_id",
+    }
     sql = _BLOCK.format(**{name: column("block", stored, "b") for name, stored in names.items()})
     rows = access.dict_rows(sql, {"id": block_id})
     if not rows:
         return None
-    copies = (
-        access.rows(_COPY, {"id": block_id})
-        if ready("blocks_conversations", "conversations")
-        else []
-    )
+    copies = access.rows(_COPY, {"id": block_id}) if ready(*_COPIES_NEED) else []
     return Subject(**rows[0], conversation_id=copies[0][0] if copies else None)
 
 
@@ -84,7 +95,7 @@ def holders(block: Subject) -> list[Holder]:
     if block.conversation_id is not None:
         rows = access.rows(_COPY, {"id": block.id})
         return [Holder(agent, only=conversation) for conversation, agent in rows]
-    if not ready("blocks_agents"):
+    if not ready("blocks_agents.agent_id", "blocks_agents.block_id"):
         return []
     agents = [agent for (agent,) in access.rows(_AGENTS, {"id": block.id})]
     return [Holder(agent, without=copies(agent, block.label)) for agent in sorted(agents)]
@@ -92,7 +103,7 @@ def holders(block: Subject) -> list[Holder]:
 
 def neighbours(block: Subject) -> list[str]:
     """Agents that hold no block of this label now and may have held this one, by age the nearest first."""
-    if not ready("agents", "blocks_agents") or not isinstance(block.created_at, datetime):
+    if not ready(*_NEIGHBOURS_NEED) or not isinstance(block.created_at, datetime):
         return []
     asked = {
         "organization": block.organization_id,
@@ -104,7 +115,7 @@ def neighbours(block: Subject) -> list[str]:
 
 def copies(agent_id: str, label: str) -> frozenset[str]:
     """Conversations of the agent that have an isolated block of this label (0.16.4+)."""
-    if not ready("blocks_conversations", "conversations"):
+    if not ready(*_COPIES_NEED):
         return frozenset()
     return frozenset(
         found for (found,) in access.rows(_COPIES, {"agent": agent_id, "label": label})
@@ -113,4 +124,6 @@ def copies(agent_id: str, label: str) -> frozenset[str]:
 
 def twins(agent_id: str, label: str) -> frozenset[str]:
     """The present value of the agent's own block of this label."""
+    if not ready("blocks_agents.block_label", "block.value"):
+        return frozenset()
     return frozenset(value for (value,) in access.rows(_TWIN, {"agent": agent_id, "label": label}))

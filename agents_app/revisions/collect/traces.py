@@ -24,7 +24,7 @@ SELECT t.id, t.step_id, pg_column_size(t.request_json) AS stored
 """
 
 _HEADS = """
-SELECT t.id, t.step_id, t.created_at, {agent} AS agent_id, {run} AS run_id, {call_type} AS call_type,
+SELECT t.id, t.step_id, {created_at} AS created_at, {agent} AS agent_id, {run} AS run_id, {call_type} AS call_type,
        left(r.text, %(head)s) AS head, octet_length(r.text) AS size
   FROM provider_traces t
  CROSS JOIN LATERAL (SELECT t.request_json::text || '' AS text OFFSET 0) r
@@ -48,7 +48,7 @@ class Trace:
 
 def traces_of_steps(step_ids: Sequence[str]) -> Iterator[Trace]:
     """Traces of these steps that show memory, in no order; a few megabytes at a time."""
-    if not ready("provider_traces"):
+    if not ready("provider_traces.step_id", "provider_traces.request_json"):
         return
     for begin in range(0, len(step_ids), STEPS_AT_ONCE):
         sizes = access.rows(
@@ -82,7 +82,7 @@ def _portions(sizes: list[tuple[str, int | None]]) -> Iterator[list[str]]:
 def traces(ids: list[str]) -> Iterator[Trace]:
     sql = _HEADS.format(
         agent=column("provider_traces", "agent_id", "t"), run=column("provider_traces", "run_id", "t"),
-        call_type=column("provider_traces", "call_type", "t"),
+        call_type=column("provider_traces", "call_type", "t"), created_at=column("provider_traces", "created_at", "t"),
     )  # fmt: skip
     for row in access.dict_rows(sql, {"ids": ids, "head": HEAD}):
         memory = _memory(row)

@@ -46,21 +46,32 @@ def undo_replace(arguments: Arguments, value: str, release: Release) -> Outcome:
         return failed("old_content or new_content is missing")
     if old == new:
         return result(value) if old in value else failed("old_content does not occur")
-    if not new:
-        return ambiguous("where the text was cut out is not stored")
+    if not new or not old:
+        return ambiguous("where the text stood is not stored")
+    if value.count(new) > MOST_PLACES or _overlaps(value, new):
+        return ambiguous("the new text occurs too often, or in itself")
     return chosen(
         _before_replace(value, old, new),
         lambda was: replace(arguments, was, release).value == value,
     )
 
 
+def _overlaps(value: str, text: str) -> bool:
+    """Whether occurrences share characters: then splitting at them is one way of several."""
+    at = value.find(text)
+    while at >= 0:
+        following = value.find(text, at + 1)
+        if 0 <= following < at + len(text):
+            return True
+        at = following
+    return False
+
+
 def _before_replace(value: str, old: str, new: str) -> list[str]:
+    """Every value in which one or more of the occurrences were the old text."""
     pieces = value.split(new)
-    places = len(pieces) - 1
-    if places > MOST_PLACES:
-        return ["", ""]
     found = []
-    for chosen_places in range(1, 2**places):
+    for chosen_places in range(1, 2 ** (len(pieces) - 1)):
         joined = pieces[0]
         for place, piece in enumerate(pieces[1:]):
             joined += (old if chosen_places >> place & 1 else new) + piece

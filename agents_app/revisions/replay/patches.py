@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 
 from agents_app.revisions.replay.numbering import refused
-from agents_app.revisions.replay.outcome import Arguments, Outcome, Release, failed, result, text
+from agents_app.revisions.replay.outcome import (
+    Arguments,
+    Outcome,
+    Release,
+    ambiguous,
+    failed,
+    result,
+    text,
+)
 
 Hunk = tuple[str, ...]
 _HEADERS = ("*** Add Block: ", "*** Delete Block: ", "*** Update Block: ", "*** Move to: ")
@@ -78,22 +86,23 @@ def patched(value: str, found: list[Hunk]) -> Outcome:
 
 
 def unpatched(value: str, found: list[Hunk]) -> Outcome:
+    """Undone from the last hunk to the first; lines that a hunk only removed may have stood anywhere."""
     lines = value.split("\n")
     for hunk in reversed(found):
         expected = [line[1:] for line in hunk if line[0] != "+"]
         replacement = [line[1:] for line in hunk if line[0] != "-"]
-        if not expected:
-            places = (
-                [len(lines) - len(replacement)] if lines[-len(replacement) :] == replacement else []
-            )
-        else:
-            places = _runs(lines, replacement) if replacement else []
-        if len(places) != 1:
-            return failed("where the hunk was applied is not certain")
+        if not replacement:
+            return ambiguous("where the lines were cut out is not stored")
+        ends = [len(lines) - len(replacement)] if lines[-len(replacement) :] == replacement else []
+        places = _runs(lines, replacement) if expected else ends
+        if not places:
+            return failed("the hunk's lines do not stand there")
+        if len(places) > 1:
+            return ambiguous("the hunk's lines stand in several places")
         lines[places[0] : places[0] + len(replacement)] = expected
     before = "\n".join(lines)
     fits = bool(lines) and patched(before, found).value == value
-    return result(before) if fits else failed("the hunks do not lead to this value")
+    return result(before) if fits else ambiguous("the hunks overlap")
 
 
 def _runs(lines: list[str], wanted: list[str]) -> list[int]:

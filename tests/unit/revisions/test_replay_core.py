@@ -136,3 +136,14 @@ def test_a_call_on_another_label_touches_nothing() -> None:
         apply("core_memory_append", {"label": "persona", "content": "x"}, "y", label="human").kind
         == "untouched"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "old", "new"), [("aaa", "b", "aa"), ("1a1", "", "1"), ("x" * 40, "y", "x")]
+)
+def test_text_that_occurs_in_itself_or_too_often_is_not_undone(
+    value: str, old: str, new: str
+) -> None:
+    assert (
+        undone("core_memory_replace", value, old_content=old, new_content=new).kind == "ambiguous"
+    )

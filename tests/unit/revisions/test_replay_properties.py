@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents_app.revisions.counting import lines_changed
@@ -35,6 +35,7 @@ def without_tabs(tool: str, value: str) -> str:
     return value if tool.startswith("core_") else value.expandtabs()
 
 
+@settings(max_examples=400)
 @given(CALLS, TEXTS)
 def test_what_is_undone_for_certain_is_what_was_there(
     call: tuple[str, dict[str, Any]], value: str
