@@ -9,6 +9,8 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.letta.links import organization_names
 from agents_app.memory import queries
+from agents_app.memory.last_write import last_write
+from agents_app.memory.telling import Entry
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 from agents_app.ui.values import reference, safely
@@ -32,13 +34,29 @@ def block(request: Request, block_id: str) -> HttpResponse:
             organization_id=found.organization_id,
         )
     organization = organization_names([found.organization_id]).get(found.organization_id or "")
-    context = {"memory_block": found, "organization": organization, **holders}
+    last: Section[Entry | None] = section(
+        lambda: last_write(found.pk), "messages", needs="" if content else Right.CONTENT
+    )
+    context = {
+        "memory_block": found,
+        "organization": organization,
+        "last": last,
+        **holders,
+        "another": _another(last.value, holders["agents"]),
+    }
     return render_page(
         request,
         "memory/block.html",
         context,
         data=lambda: _block_json(found, holders, content=content, prompt=prompt),
     )
+
+
+def _another(last: Entry | None, agents: Section[Any]) -> bool:
+    """Whether the last writer is one of several agents that share the block, or holds it no more."""
+    held = [one.pk for one in agents.value or ()]
+    writer = last.revision.agent_id if last else None
+    return writer is not None and (len(held) > 1 or writer not in held)
 
 
 def _holders(block_id: str, *, personal: bool) -> dict[str, Section[Any]]:

@@ -25,6 +25,7 @@ from agents_app.memory.moments import (
 from agents_app.memory.telling import GRADES
 from agents_app.revisions.travel import BlockAt, values_at
 from agents_app.text.diff import Diff, compare
+from agents_app.text.marks import name_label
 from agents_app.ui.formfields import IdField, WhenField
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.links import link
@@ -62,6 +63,11 @@ class Then:
     @property
     def meaning(self) -> str:
         return GRADES[self.block.grade][1] if self.block.grade else ""
+
+    @property
+    def name(self) -> str:
+        """What the comparison is called for those who do not see it."""
+        return f"{name_label(self.block.label)}, then and now"
 
     @property
     def unseen(self) -> bool:

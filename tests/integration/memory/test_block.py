@@ -60,3 +60,16 @@ def test_reading_it_is_on_record(letta: LettaDatabase, browser_of: Callable[[str
     pk = letta.rows("SELECT id FROM block ORDER BY id LIMIT 1")[0][0]
     browser_of("support").get(f"/blocks/{pk}/")
     assert AccessEvent.objects.get().object_ids == [pk]
+
+
+def test_it_says_which_agent_and_call_changed_it_last(
+    letta: LettaDatabase, superuser: Client
+) -> None:
+    pk = letta.rows(
+        "SELECT id FROM block WHERE id NOT LIKE 'block-bad%%' ORDER BY version DESC NULLS LAST, id LIMIT 1"
+    )[0][0]
+    history = json.loads(superuser.get(f"/blocks/{pk}/history/?format=json&limit=200").content)
+    last = history["results"][-1]
+    context = superuser.get(f"/blocks/{pk}/").context
+    assert context["last"].value.revision.id == last["id"]
+    assert context["last"].value.revision.agent_id == last["agent_id"]
