@@ -1,29 +1,13 @@
 """What the listings of this feature may be narrowed by; every form answers a wrong value beside its field."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
+from agents_app.letta.agent_conditions import AgentFilter
 from agents_app.ui.widgets import QuickSelect
 
 HIDDEN = (("", "Any"), ("no", "not hidden"), ("yes", "hidden"))
-
-
-@dataclass(frozen=True)
-class AgentFilter:
-    """Cleaned conditions on agents; an empty string narrows nothing."""
-
-    q: str = ""
-    organization: str = ""
-    type: str = ""
-    model: str = ""
-    tag: str = ""
-    hidden: str = ""
-    stop_reason: str = ""
-
-    def __bool__(self) -> bool:
-        return any(vars(self).values())
 
 
 class AgentForm(forms.Form):

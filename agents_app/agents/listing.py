@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents_app.agents import activity
-from agents_app.agents.conditions import agents_column, has_model, where
-from agents_app.agents.filters import AgentFilter, AgentForm
+from agents_app.agents.filters import AgentForm
 from agents_app.letta import access, catalogue
+from agents_app.letta.agent_conditions import AgentFilter, agents_column, has_model, where
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Agent, AgentBlock, AgentTag, Organization
 from agents_app.templatetags.inspector import model_handle

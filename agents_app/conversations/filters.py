@@ -14,6 +14,8 @@ ROLES = [
     *((role, role) for role in ("user", "assistant", "tool", "system", "approval", "summary")),
 ]
 
+HIDDEN = [("", "Any"), ("no", "not hidden"), ("yes", "hidden")]
+
 
 class WhenField(forms.CharField):
     """A date, or a date and time, in the zone that the page shows."""
@@ -95,8 +97,11 @@ class ListNarrowed:
 
     q: str = ""
     organization: str = ""
-    tag: str = ""
     type: str = ""
+    model: str = ""
+    tag: str = ""
+    hidden: str = ""
+    stop_reason: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -112,8 +117,11 @@ class ConversationForm(forms.Form):
         widget=forms.TextInput({"data-wide": "", "type": "search"}),
     )  # fmt: skip
     organization = forms.CharField(label="Organization id", required=False, max_length=100)
-    tag = forms.CharField(label="Tag", required=False, max_length=200)
     type = forms.CharField(label="Agent type", required=False, max_length=60)
+    model = forms.CharField(label="Model", required=False, max_length=200)
+    tag = forms.CharField(label="Tag", required=False, max_length=200)
+    hidden = forms.ChoiceField(label="Hidden agents", required=False, choices=HIDDEN)
+    stop_reason = forms.CharField(label="Last stop reason", required=False, max_length=100)
     since = WhenField(label="Last active from", widget=forms.DateInput(DATE))
     until = WhenField(label="Last active before", widget=forms.DateInput(DATE))
 

@@ -10,8 +10,8 @@ from agents_app.agents.activity.idle import has_messages, idle_agents
 from agents_app.agents.activity.place import ACTIVE, IDLE, Place
 from agents_app.agents.activity.probes import by_probes
 from agents_app.agents.activity.windows import by_windows
-from agents_app.agents.conditions import Where
 from agents_app.letta import catalogue
+from agents_app.letta.agent_conditions import Where
 from agents_app.ui.paging import Cursor, Key
 
 __all__ = ["ACTIVE", "IDLE", "Place", "places"]

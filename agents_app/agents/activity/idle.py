@@ -1,8 +1,8 @@
 """Agents without messages, by (created_at, id)."""
 
 from agents_app.agents.activity.place import IDLE, Place
-from agents_app.agents.conditions import Where, agents_column, messages_column
 from agents_app.letta import access, catalogue
+from agents_app.letta.agent_conditions import Where, agents_column, messages_column
 from agents_app.ui.paging import Key
 
 _IDLE = """

@@ -1,8 +1,8 @@
 """A page of agents from one index probe for the newest message of each."""
 
 from agents_app.agents.activity.place import Place, place_of
-from agents_app.agents.conditions import Where, agents_column, messages_column
 from agents_app.letta import access, catalogue
+from agents_app.letta.agent_conditions import Where, agents_column, messages_column
 from agents_app.ui.paging import Key
 
 # The agents are chosen first, so that no plan probes those that a filter leaves out.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents_app.agents.activity.place import Place, place_of
-from agents_app.agents.conditions import Where, messages_column
 from agents_app.letta import access
+from agents_app.letta.agent_conditions import Where, messages_column
 from agents_app.ui.paging import Key
 
 WIDEST_WINDOW, GROWTH, MOST_WINDOWS = 200_000, 25, 4

@@ -4,13 +4,14 @@ The newest messages are read in windows of the index and grouped. Where that fin
 filter, a deep page, a few very busy threads) each thread is probed once instead.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agents_app.conversations.filters import ListNarrowed
 from agents_app.conversations.queries.columns import column, live
 from agents_app.letta import access, catalogue
+from agents_app.letta.agent_conditions import AgentFilter, Where, confirmed
 
 WINDOWS = (2_000, 8_000, 40_000)
 FEW_AGENTS = 500
@@ -36,14 +37,6 @@ class ThreadRow:
         return self.place, self.agent_id, self.conversation_id or ""
 
 
-@dataclass(frozen=True)
-class Where:
-    """Conditions on `agents a`."""
-
-    sql: str = "true"
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
 def threads(
     narrowed: ListNarrowed, key: Key | None, *, backwards: bool, count: int
 ) -> list[ThreadRow]:
@@ -61,27 +54,17 @@ def threads(
 
 
 def _where(narrowed: ListNarrowed) -> Where:
-    parts, values = ["true"], dict[str, Any]()
-    if narrowed.q:
-        parts.append(
-            f"({column('agents', 'name', alias='a')} ILIKE %(name)s OR starts_with(a.id, %(q)s))"
+    return confirmed(
+        AgentFilter(
+            q=narrowed.q,
+            organization=narrowed.organization,
+            type=narrowed.type,
+            model=narrowed.model,
+            tag=narrowed.tag,
+            hidden=narrowed.hidden,
+            stop_reason=narrowed.stop_reason,
         )
-        values |= {"name": f"%{_literal(narrowed.q)}%", "q": narrowed.q}
-    for name, stored in (("organization", "organization_id"), ("type", "agent_type")):
-        if wanted := getattr(narrowed, name):
-            parts.append(f"{column('agents', stored, alias='a')} = %({name})s")
-            values[name] = wanted
-    if narrowed.tag:
-        parts.append(_TAGGED if catalogue.current().has_column("agents_tags", "tag") else "false")
-        values["tag"] = narrowed.tag
-    return Where(" AND ".join(parts), values)
-
-
-_TAGGED = "EXISTS (SELECT 1 FROM agents_tags t WHERE t.agent_id = a.id AND t.tag = %(tag)s)"
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    )
 
 
 def _active(narrowed: ListNarrowed, time: str) -> tuple[str, dict[str, Any]]:
@@ -140,7 +123,7 @@ def _windows(
     )
     for size in WINDOWS:
         rows = access.dict_rows(
-            sql, {**where.values, **values, "bound": bound, "size": size, "count": count}
+            sql, {**where.parameters, **values, "bound": bound, "size": size, "count": count}
         )
         if len(rows) >= count or (rows and rows[0]["seen"] < size):
             return [_thread(row) for row in rows]
@@ -203,7 +186,8 @@ def _probes(
     if key:
         values |= {"bound": key[0], "bound_agent": key[1], "bound_conversation": key[2]}
     return [
-        _thread(row) for row in access.dict_rows(sql, {**where.values, **values, "count": count})
+        _thread(row)
+        for row in access.dict_rows(sql, {**where.parameters, **values, "count": count})
     ]
 
 

@@ -9,9 +9,8 @@ from django.test import Client
 
 from agents_app.agents import activity
 from agents_app.agents.activity import ACTIVE, IDLE, places
-from agents_app.agents.conditions import where
-from agents_app.agents.filters import AgentFilter
 from agents_app.letta import access
+from agents_app.letta.agent_conditions import AgentFilter, where
 from agents_app.ui.paging import Cursor
 from tests.cluster import Cluster
 from tests.lettadb import LettaDatabase, new_database, pointed_at

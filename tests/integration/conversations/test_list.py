@@ -104,3 +104,30 @@ def test_an_empty_result_is_an_answer(letta: LettaDatabase, superuser: Client) -
         "No conversation fits these filters."
         in superuser.get("/conversations/?tag=nobody").content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("model=gpt-4o-mini", "a.llm_config->>'model' = 'gpt-4o-mini'"),
+        ("hidden=yes", "a.hidden"),
+        ("hidden=no", "a.hidden IS NOT TRUE"),
+        ("stop_reason=end_turn", "a.last_stop_reason = 'end_turn'"),
+    ],
+)
+def test_it_narrows_by_what_agents_are_narrowed_by(
+    query: str, condition: str, letta: LettaDatabase, superuser: Client
+) -> None:
+    poisoned = "a.id NOT LIKE 'agent-bad%%'"  # rows whose JSON PostgreSQL itself cannot take apart
+    sql = f"""SELECT DISTINCT m.agent_id FROM messages m JOIN (
+      SELECT * FROM agents a WHERE {poisoned} OFFSET 0) a ON a.id = m.agent_id
+      LEFT JOIN conversations c ON c.id = m.conversation_id
+      WHERE {condition} AND NOT m.is_deleted AND c.is_deleted IS NOT TRUE"""
+    expected = {row[0] for row in letta.rows(sql.replace("%%", "%"))}
+    found: set[str] = set()
+    url: str | None = f"/conversations/?format=json&limit=200&{query}"
+    while url:
+        page = superuser.get(url).json()
+        found |= {row["agent_id"] for row in page["results"]}
+        url = page["next"]
+    assert {one for one in found if not one.startswith("agent-bad")} == expected

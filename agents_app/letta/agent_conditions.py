@@ -1,14 +1,30 @@
-"""The filters of the agents page as SQL; a column that this release lacks reads as NULL."""
+"""Conditions on agents as SQL, for every listing that is narrowed by them; an absent column reads as NULL."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents_app.agents.filters import AgentFilter
-from agents_app.letta import catalogue
-from agents_app.text.jsontext import Parsed
-from agents_app.ui.jsonout import encode
+from agents_app.letta import access, catalogue
+from agents_app.text.jsontext import Parsed, parse
 
+MOST_AGENTS = 50_000
 KINDS = {"is_deleted": "boolean", "hidden": "boolean", "created_at": "timestamptz"}
+
+
+@dataclass(frozen=True)
+class AgentFilter:
+    """Cleaned conditions on agents; an empty string narrows nothing."""
+
+    q: str = ""
+    organization: str = ""
+    type: str = ""
+    model: str = ""
+    tag: str = ""
+    hidden: str = ""
+    stop_reason: str = ""
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ def where(narrowed: AgentFilter) -> Where:
     if narrowed.model:
         # A plain search in the text: one row that holds broken JSON must not fail the others.
         parts.append(f"strpos({agents_column('llm_config')}::text, %(model)s) > 0")
-        values["model"] = encode(narrowed.model.rpartition("/")[2])[1:]
+        values["model"] = json.dumps(narrowed.model.rpartition("/")[2])[1:]
     return Where(" AND ".join(parts) or "true", values)
 
 
@@ -73,6 +89,23 @@ def has_model(config: Parsed, wanted: str) -> bool:
     value = config.value if isinstance(config.value, dict) else {}
     provider = value.get("provider_name") or value.get("model_endpoint_type")
     return wanted in (value.get("model"), value.get("handle"), f"{provider}/{value.get('model')}")
+
+
+_CONFIGS = "SELECT a.id, {config}::text FROM agents a WHERE {where} LIMIT {most}"
+
+
+def confirmed(narrowed: AgentFilter) -> Where:
+    """`where`, with a model confirmed on each agent's `llm_config`: for listings of what agents have."""
+    found = where(narrowed)
+    if not narrowed.model:
+        return found
+    sql = _CONFIGS.format(config=agents_column("llm_config"), where=found.sql, most=MOST_AGENTS)
+    ids = [
+        agent_id
+        for agent_id, text in access.rows(sql, found.parameters)
+        if has_model(parse(text), narrowed.model)
+    ]
+    return Where("a.id = ANY(%(agents)s)", {"agents": ids})
 
 
 def _tagged() -> str:
