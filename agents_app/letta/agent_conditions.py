@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 from agents_app.text.jsontext import Parsed, parse
 
 MOST_AGENTS = 50_000
-KINDS = {"is_deleted": "boolean", "hidden": "boolean", "created_at": "timestamptz"}
 
 
 @dataclass(frozen=True)
@@ -38,46 +38,32 @@ class Where:
         return self.sql != "true"
 
 
-def agents_column(column: str) -> str:
-    """`a.<column>`, or a typed NULL."""
-    return _column("agents", column, alias="a")
-
-
-def messages_column(column: str, *, alias: str) -> str:
-    """`<alias>.<column>` of messages, or a typed NULL."""
-    return _column("messages", column, alias=alias)
-
-
-def _column(table: str, column: str, *, alias: str) -> str:
-    if catalogue.current().has_column(table, column):
-        return f"{alias}.{column}"
-    return f"NULL::{KINDS.get(column, 'text')}"
-
-
 def where(narrowed: AgentFilter) -> Where:
     """The conditions that SQL can decide; `has_model` confirms those on `llm_config`, which is `json`."""
     parts, values = [], dict[str, Any]()
     if narrowed.q:
-        parts.append(f"({agents_column('name')} ILIKE %(name)s OR starts_with(a.id, %(q)s))")
+        parts.append(
+            f"({column('agents', 'name', alias='a')} ILIKE %(name)s OR starts_with(a.id, %(q)s))"
+        )
         values |= {"name": f"%{_escaped(narrowed.q)}%", "q": narrowed.q}
-    for name, column in (
+    for name, stored in (
         ("organization", "organization_id"),
         ("type", "agent_type"),
         ("stop_reason", "last_stop_reason"),
     ):
         if wanted := getattr(narrowed, name):
-            parts.append(f"{agents_column(column)} = %({name})s")
+            parts.append(f"{column('agents', stored, alias='a')} = %({name})s")
             values[name] = wanted
     if narrowed.hidden:
         parts.append(
-            f"{agents_column('hidden')} IS {'' if narrowed.hidden == 'yes' else 'NOT '}TRUE"
+            f"{column('agents', 'hidden', alias='a')} IS {'' if narrowed.hidden == 'yes' else 'NOT '}TRUE"
         )
     if narrowed.tag:
         parts.append(_tagged())
         values["tag"] = narrowed.tag
     if narrowed.model:
         # A plain search in the text: one row that holds broken JSON must not fail the others.
-        parts.append(f"strpos({agents_column('llm_config')}::text, %(model)s) > 0")
+        parts.append(f"strpos({column('agents', 'llm_config', alias='a')}::text, %(model)s) > 0")
         values["model"] = json.dumps(narrowed.model.rpartition("/")[2])[1:]
     return Where(" AND ".join(parts) or "true", values)
 
@@ -99,7 +85,9 @@ def confirmed(narrowed: AgentFilter) -> Where:
     found = where(narrowed)
     if not narrowed.model:
         return found
-    sql = _CONFIGS.format(config=agents_column("llm_config"), where=found.sql, most=MOST_AGENTS)
+    sql = _CONFIGS.format(
+        config=column("agents", "llm_config", alias="a"), where=found.sql, most=MOST_AGENTS
+    )
     ids = [
         agent_id
         for agent_id, text in access.rows(sql, found.parameters)

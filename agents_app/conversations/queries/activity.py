@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents_app.conversations.filters import ListNarrowed
-from agents_app.conversations.queries.columns import column, live
 from agents_app.letta import access, catalogue
 from agents_app.letta.agent_conditions import AgentFilter, Where, confirmed
+from agents_app.letta.columns import column, live
 
 WINDOWS = (2_000, 8_000, 40_000)
 FEW_AGENTS = 500
