@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 
 from agents_app.letta.agent_conditions import AgentFilter
+from agents_app.ui.formfields import HIDDEN
 from agents_app.ui.widgets import QuickSelect
-
-HIDDEN = (("", "Any"), ("no", "not hidden"), ("yes", "hidden"))
 
 
 class AgentForm(forms.Form):
