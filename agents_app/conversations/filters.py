@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from agents_app.letta.agent_conditions import AgentFilter
 from agents_app.ui.formfields import HIDDEN, WhenField
 
 ROLES = [
@@ -71,13 +72,7 @@ class PlaceForm(forms.Form):
 class ListNarrowed:
     """Conditions on conversations; what is empty narrows nothing."""
 
-    q: str = ""
-    organization: str = ""
-    type: str = ""
-    model: str = ""
-    tag: str = ""
-    hidden: str = ""
-    stop_reason: str = ""
+    agents: AgentFilter
     since: datetime | None = None
     until: datetime | None = None
 
@@ -104,4 +99,6 @@ class ConversationForm(forms.Form):
     def conditions(self) -> ListNarrowed:
         """The fields that are valid; the others narrow nothing and show their error."""
         self.is_valid()
-        return ListNarrowed(**{name: value for name, value in self.cleaned_data.items() if value})
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        times = {name: given.pop(name, None) for name in ("since", "until")}
+        return ListNarrowed(AgentFilter(**given), **times)

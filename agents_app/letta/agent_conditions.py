@@ -29,10 +29,14 @@ class AgentFilter:
 
 @dataclass(frozen=True)
 class Where:
-    """Conditions on `agents a`, joined by AND; false when there are none."""
+    """Conditions on `agents a`, joined by AND; false when there are none.
+
+    `cut` says that more agents might meet them than were looked at.
+    """
 
     sql: str = "true"
     parameters: dict[str, Any] = field(default_factory=dict)
+    cut: bool = False
 
     def __bool__(self) -> bool:
         return self.sql != "true"
@@ -81,19 +85,21 @@ _CONFIGS = "SELECT a.id, {config}::text FROM agents a WHERE {where} LIMIT {most}
 
 
 def confirmed(narrowed: AgentFilter) -> Where:
-    """`where`, with a model confirmed on each agent's `llm_config`: for listings of what agents have."""
+    """`where`, with a model confirmed on each agent's `llm_config`: for listings of what agents have.
+
+    It reads up to MOST_AGENTS agents, so a request asks once for all its pages.
+    """
     found = where(narrowed)
-    if not narrowed.model:
+    if not narrowed.model or not catalogue.current().has_column("agents", "id"):
         return found
     sql = _CONFIGS.format(
-        config=column("agents", "llm_config", alias="a"), where=found.sql, most=MOST_AGENTS
+        config=column("agents", "llm_config", alias="a"), where=found.sql, most=MOST_AGENTS + 1
     )
+    rows = access.rows(sql, found.parameters)
     ids = [
-        agent_id
-        for agent_id, text in access.rows(sql, found.parameters)
-        if has_model(parse(text), narrowed.model)
+        agent_id for agent_id, text in rows[:MOST_AGENTS] if has_model(parse(text), narrowed.model)
     ]
-    return Where("a.id = ANY(%(agents)s)", {"agents": ids})
+    return Where("a.id = ANY(%(agents)s)", {"agents": ids}, cut=len(rows) > MOST_AGENTS)
 
 
 def _tagged() -> str:
