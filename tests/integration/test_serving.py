@@ -60,7 +60,7 @@ def ask(victim: Cluster, superuser: Client, tmp_path: Path) -> Iterator[Ask]:
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
         began = time.monotonic()
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
                 response.read()
                 status = response.status
         except HTTPError as error:
@@ -70,7 +70,7 @@ def ask(victim: Cluster, superuser: Client, tmp_path: Path) -> Iterator[Ask]:
         return status, time.monotonic() - began
 
     try:
-        assert eventually(lambda: get("/livez")[0] == 200, within_s=20)
+        assert eventually(lambda: get("/livez")[0] == 200, within_s=60)
         yield get
     finally:
         server.terminate()
@@ -80,7 +80,7 @@ def ask(victim: Cluster, superuser: Client, tmp_path: Path) -> Iterator[Ask]:
 def test_a_frozen_letta_leaves_room_for_everybody_else(
     ask: Ask, freeze: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    assert {ask("/agents/")[0] for _ in range(8)} == {200}
+    assert eventually(lambda: {ask("/agents/")[0] for _ in range(8)} == {200}, within_s=60)
     answers: list[tuple[int, float]] = []
     with freeze():
         threads = [
@@ -94,9 +94,10 @@ def test_a_frozen_letta_leaves_room_for_everybody_else(
             for path in ("/livez", "/readyz", "/account/login/") * 4
         ]
         for thread in threads:
-            thread.join(10)
+            thread.join(30)
     assert {status for _, status, _ in others} == {200}
     assert max(seconds for *_, seconds in others) < AT_ONCE_S, others
+    assert len(answers) == len(threads)
     assert max(seconds for _, seconds in answers) < AFTER_WAITING_S, answers
     assert {status for status, _ in answers} <= {503, 504}
-    assert eventually(lambda: ask("/agents/")[0] == 200, within_s=12)
+    assert eventually(lambda: ask("/agents/")[0] == 200, within_s=30)
