@@ -1,8 +1,8 @@
 """How long a wait for Letta may last: the request's own deadline, and a limit for each question.
 
-The watchdog is psycopg's own wait loop: its sockets never block and each wait takes a timeout, so
-a server that is frozen (SIGSTOP, a proxy that still acknowledges) frees the request without a
-thread. TCP's keepalives and PostgreSQL's statement_timeout do nothing against that.
+There is no watchdog: psycopg's sockets never block and each wait of its loop takes a timeout, so a
+server that is frozen (SIGSTOP, a proxy that still acknowledges) frees the request without a thread
+of its own. TCP's keepalives and PostgreSQL's statement_timeout do nothing against that.
 """
 
 import time
