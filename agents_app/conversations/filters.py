@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from agents_app.letta.agent_conditions import AgentFilter
-from agents_app.ui.formfields import HIDDEN, WhenField
+from agents_app.ui.formfields import HIDDEN, SearchField, WhenField
 
 ROLES = [
     ("", "Any"),
@@ -33,12 +33,7 @@ class Narrowed:
 class MessageForm(forms.Form):
     """The filter bar of a transcript."""
 
-    q = forms.CharField(
-        label="Text",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )
+    q = SearchField("Text")
     role = forms.ChoiceField(label="Role", required=False, choices=ROLES)
     tool = forms.CharField(label="Tool", required=False, max_length=100)
     since = WhenField(label="From", required=False)
@@ -83,10 +78,7 @@ class ListNarrowed:
 class ConversationForm(forms.Form):
     """The filter bar over all conversations."""
 
-    q = forms.CharField(
-        label="Agent’s name or id", required=False, max_length=200,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )  # fmt: skip
+    q = SearchField("Agent’s name or id")
     organization = forms.CharField(label="Organization id", required=False, max_length=100)
     type = forms.CharField(label="Agent type", required=False, max_length=60)
     model = forms.CharField(label="Model", required=False, max_length=200)

@@ -1,4 +1,4 @@
-"""Form fields that several filters share: a moment in the reader's zone, a whole id, a hidden row or not."""
+"""Form fields that several filters share: a moment in the reader's zone, words to search for, a whole id."""
 
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,19 @@ class WhenField(forms.CharField):
                 "Write a date as 2026-11-20, or with a time as 2026-11-20 14:30."
             )
         return found
+
+
+class SearchField(forms.CharField):
+    """What a list is searched for: part of a name, the beginning of an id, words of a text."""
+
+    def __init__(self, label: str, *, strip: bool = True) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            max_length=200,
+            strip=strip,
+            widget=forms.TextInput({"data-wide": "", "type": "search"}),
+        )
 
 
 class IdField(forms.RegexField):
