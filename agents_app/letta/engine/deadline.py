@@ -29,7 +29,7 @@ def deadline(seconds: float) -> Iterator[None]:
         _ends_at.reset(token)
 
 
-def remaining(limit: float = QUESTION_SECONDS) -> float:
-    """Seconds that a wait may take now: at most `limit`, zero or less when the time is over."""
-    ends_at = _ends_at.get()
-    return limit if ends_at is None else min(limit, ends_at - time.monotonic())
+def remaining(limit: float | None = None) -> float:
+    """Seconds that a wait may take now: at most `limit`, else QUESTION_SECONDS; zero or less when the time is over."""
+    ends_at, most = _ends_at.get(), QUESTION_SECONDS if limit is None else limit
+    return most if ends_at is None else min(most, ends_at - time.monotonic())
