@@ -119,6 +119,16 @@ def test_the_end_of_a_request_is_what_gives_it_back() -> None:
 
 
 @pytest.mark.usefixtures("alias")
+def test_the_end_of_a_request_whose_connection_broke_opens_no_other(backends: Backends) -> None:
+    access.rows("SELECT 1")
+    connections["letta"].connection.abandon()
+    connections["letta"].close_if_unusable_or_obsolete()
+    assert connections["letta"].connection is None
+    assert access.connects_total() == 1
+    assert eventually(lambda: backends() == 0, within_s=10)
+
+
+@pytest.mark.usefixtures("alias")
 def test_the_connection_used_last_is_used_first() -> None:
     wrapper = connections["letta"]
     pool = wrapper.letta_pool
