@@ -61,9 +61,8 @@ def binaries() -> Path:
 class Server:
     """One PostgreSQL server for one data folder; any process may hold one, nobody owns it."""
 
-    durability: ClassVar[str] = "-c fsync=on -c synchronous_commit=on"
-
     folder: Path
+    durability: ClassVar[str] = "-c fsync=on -c synchronous_commit=on"
 
     @property
     def socket_folder(self) -> Path:
