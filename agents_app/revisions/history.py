@@ -129,7 +129,8 @@ def newest(block_id: str, *, calls: int = 40) -> Newest | None:
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
     found = _told(of_vanished(agent_id, label))
-    return found if any(one.value is not None for one in found.revisions) else None
+    told = (one.value is not None or one.message_id is not None for one in found.revisions)
+    return found if any(told) else None
 
 
 def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]:

@@ -96,7 +96,7 @@ def _of_block(block_id: str, label: str, sent: Sequence[_Sent]) -> dict[str, Uns
     block = subject(block_id)
     if block is None:
         return {}
-    calls, last = CALLS_BEFORE, int(sent[-1].place + 1)
+    calls, last = CALLS_BEFORE, int(sent[-1].place + 2)
     while True:
         sources = gather(block, most_calls=calls, before=last).from_call(calls, until=sent[0].place)
         known = _in_force(sources, [one.place for one in sent])

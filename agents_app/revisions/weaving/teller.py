@@ -51,9 +51,9 @@ class Teller:
         )
 
     def hidden(self, before: Node, call: Call, value: str | None) -> Node:
-        """A write that nothing stored explains, just before a call."""
+        """A write that nothing stored explains, before the step of a call: its tool has loaded the value."""
         basis: Basis = "none" if value is None else "undone"
-        place = max(call.call_place - 0.25, before.place)
+        place = max(call.call_place - 0.75, before.place)
         return Node(
             next(self.numbers),
             "unknown",
