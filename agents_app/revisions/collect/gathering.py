@@ -47,13 +47,17 @@ class Sources:
 
     def evidence(self) -> Evidence:
         """Without any call or sight yet."""
-        if self.floor == START and self.ceiling == NOW:
-            return Evidence(
-                self.block, [], [], [], self.labels, self.creation, self.twins, self.successes
-            )
-        part = replace(self.block, version=None)
-        made = self.creation if self.floor == START else None
-        return Evidence(part, [], [], [], self.labels, made, self.twins, self.successes)
+        whole = self.floor == START and self.ceiling == NOW
+        return Evidence(
+            self.block if whole else replace(self.block, version=None), [], [], [], self.labels,
+            self.creation if self.floor == START else None, self.twins, self.successes,
+            self.checkpoints, self.floor,
+        )  # fmt: skip
+
+    @property
+    def checkpoints(self) -> int:
+        """Each was a write of the block's row, too: it points at its checkpoint then."""
+        return sum(1 for one in self.few if one.source == "block_history")
 
     def from_call(self, count: int, *, until: Place = NOW) -> "Sources":
         """Beginning with the `count`-th row with calls before `until`; the same when there are not so many."""

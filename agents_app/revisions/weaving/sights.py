@@ -46,7 +46,9 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
     """The prompt is older than it should be: runs at the same time, or a forked conversation."""
     if sight.source not in ("trace", "system_message"):
         return
-    if any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
+    if not sight.fresh and sight.since < teller.evidence.floor:
+        yield story.dearer(costs.OLDER_THAN_READ)
+    elif any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
         yield story.dearer(teller.old_sight(fresh=sight.fresh))
     elif hash(sight.value) in teller.settled:
         yield story.dearer(0.0 if sight.since == START else teller.old_sight(fresh=sight.fresh))
