@@ -163,6 +163,7 @@ def _sender(stray: Stray) -> str:
 def _sight(stray: Stray, label: str, clock: Clock, sender: str) -> Sight:
     return Sight(
         id=f"trace:{stray.trace.id}", source="trace", value=stray.trace.memory.blocks[label].value,
+        stripped=stray.trace.memory.blocks[label].stripped,
         since=clock.place(stray.at, seconds=-BEFORE_SECONDS), place=clock.place(stray.at), at=stray.at,
         agent_id=stray.agent_id, step_id=stray.trace.step_id, run_id=stray.trace.run_id,
         fresh=not may_be_stale(stray.trace), thread=f"{sender} {stray.trace.memory.conversation_id}",
