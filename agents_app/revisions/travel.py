@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.revisions.collect import Sources, gather, subject
-from agents_app.revisions.collect.columns import column, of_messages
+from agents_app.revisions.collect.columns import of_messages
 from agents_app.revisions.collect.subjects import held
 from agents_app.revisions.evidence import START, Moment, Place
 from agents_app.revisions.history import stream
@@ -58,7 +59,7 @@ class BlockAt:
 
 def place_of_message(message_id: str) -> Place | None:
     """Just after the message; after a person's message what the prompt sent with it shows."""
-    names = {"step": column("messages", "step_id", "m")}
+    names = {"step": column("messages", "step_id", alias="m")}
     rows = access.rows(of_messages(_MESSAGE, **names), {"id": message_id})
     if not rows or rows[0][1] is None:
         return None
