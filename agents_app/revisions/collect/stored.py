@@ -38,6 +38,10 @@ SELECT m.id, m.agent_id, {role} AS role, {place} AS place, {conversation} AS con
  WHERE m.id = ANY(%(ids)s) AND {role} = 'system'
 """
 
+_STAMPS = """
+SELECT coalesce({updated_at}, {created_at}) FROM messages m WHERE m.id = ANY(%(ids)s::text[])
+"""
+
 
 def current(block: Subject) -> Iterator[Sight]:
     """What the row holds now."""
@@ -87,6 +91,12 @@ def system_rows(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
         yield from access.dict_rows(sql, {"ids": wanted[begin : begin + PROMPTS_AT_ONCE]})
 
 
+def system_stamps(ids: Sequence[str]) -> list[Any]:
+    """When these rows were last written, without what they hold."""
+    sql = of_messages(_STAMPS, updated_at=column("messages", "updated_at", alias="m"))
+    return [at for (at,) in access.rows(sql, {"ids": list(ids)})] if ids else []
+
+
 def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place) -> Sight | None:
     """What one system message shows; it was compiled when the row was last written."""
     reading = read_message(row, agent_type=None)
@@ -97,5 +107,5 @@ def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place)
     return Sight(
         id=f"system:{row['id']}", source="system_message", value=shown.value, since=since, place=place,
         at=row["updated_at"] or row["created_at"], agent_id=row["agent_id"],
-        conversation_id=row["conversation_id"],
+        conversation_id=row["conversation_id"], stripped=shown.stripped,
     )  # fmt: skip
