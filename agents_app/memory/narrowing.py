@@ -1,13 +1,14 @@
 """What a history may be narrowed by, and which two revisions are compared."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 
-from agents_app.memory.telling import UNKNOWN, writer
+from agents_app.memory.reading import Told
+from agents_app.memory.telling import OTHER_SIDE, UNKNOWN, with_predecessors, writer
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.revision import Revision
 from agents_app.ui.formfields import IdField, WhenField
@@ -35,13 +36,13 @@ class Narrowed:
         return any(vars(self).values())
 
     def keeps(self, pair: Pair) -> bool:
-        one, before = pair
+        """By all but the text sought: see `came_or_went`."""
+        one, _ = pair
         return (
             (not self.writer or writer(one) == self.writer)
             and (not self.tool or one.tool == self.tool)
             and (not self.grade or one.grade == self.grade)
             and _within(one.at, self.since, self.until)
-            and (not self.q or _came_or_went(self.q, one, before))
         )
 
 
@@ -52,13 +53,6 @@ def _within(at: Moment, since: datetime | None, until: datetime | None) -> bool:
         return False
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
     return (since is None or moment >= since) and (until is None or moment < until)
-
-
-def _came_or_went(text: str, one: Revision, before: Revision | None) -> bool:
-    if one.value is None:
-        return False
-    sought, earlier = text.casefold(), before.value if before else None
-    return one.value.casefold().count(sought) != (earlier or "").casefold().count(sought)
 
 
 class HistoryForm(forms.Form):
@@ -109,7 +103,7 @@ class ViewForm(forms.Form):
     view = forms.ChoiceField(required=False, choices=VIEWS)
     whitespace = forms.ChoiceField(required=False, choices=[("", "no"), ("shown", "shown")])
     unchanged = forms.ChoiceField(required=False, choices=[("", "folded"), ("all", "all")])
-    calls = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    part = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     revision = forms.CharField(required=False, max_length=300)
     rewrites = forms.ChoiceField(required=False, choices=[("", "counted"), ("ignored", "ignored")])
     agent = IdField("Agent id")
@@ -125,5 +119,27 @@ class ViewForm(forms.Form):
         return {name: self.cleaned_data.get(name) or None for name in self.fields}
 
 
-def kept(pairs: Iterable[Pair], narrowed: Narrowed) -> Iterator[Pair]:
-    return (pair for pair in pairs if narrowed.keeps(pair))
+def kept(found: Told, narrowed: Narrowed) -> list[Pair]:
+    """The revisions that meet the conditions, oldest first, each with the one before it."""
+    pairs = with_predecessors(found.revisions)
+    changed = came_or_went(found, narrowed.q) if narrowed.q else None
+    return [
+        pair
+        for number, pair in enumerate(pairs)
+        if narrowed.keeps(pair) and (changed is None or number in changed)
+    ]
+
+
+def came_or_went(found: Told, text: str) -> set[int]:
+    """Numbers of the revisions that have the text more or less often than the one before, whatever its case."""
+    sought, before = text.casefold(), 0
+    numbers = set()
+    for number, value in found.values():
+        if value is None:
+            continue
+        count = value.casefold().count(sought)
+        if count != before:
+            numbers.add(number)
+        if not found.revisions[number].id.endswith(OTHER_SIDE):
+            before = count
+    return numbers

@@ -16,7 +16,8 @@ from agents_app.revisions.collect import (
     subject,
     with_strays,
 )  # fmt: skip
-from agents_app.revisions.evidence import START, Subject
+from agents_app.revisions.collect.rows import NEWEST
+from agents_app.revisions.evidence import START, Place, Subject
 from agents_app.revisions.revision import Completeness, Revision
 from agents_app.revisions.telling import OTHER, Telling
 from agents_app.revisions.weaving import Weaver
@@ -106,23 +107,27 @@ def default_search_seconds() -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The latest revisions, oldest first; `whole` says that there are no earlier ones."""
+    """The latest revisions, oldest first; `whole` says that there are no earlier ones than `floor`."""
 
     block: Subject
     revisions: tuple[Revision, ...]
     whole: bool
+    floor: Place = START
 
 
-def newest(block_id: str, *, calls: int = 40) -> Newest | None:
-    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before."""
+def newest(block_id: str, *, calls: int = 40, before: int = NEWEST) -> Newest | None:
+    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before.
+
+    `before` is a place: the last rows before it.
+    """
     block = subject(block_id)
     if block is None:
         return None
     while True:
-        sources = gather(block, most_calls=calls).from_call(calls)
+        sources = gather(block, most_calls=calls, before=before).from_call(calls, until=before)
         found, whole = tuple(stream(sources)), sources.floor == START
         if whole or len(found) > 1:
-            return Newest(block, found if whole else found[1:], whole)
+            return Newest(block, found if whole else found[1:], whole, sources.floor)
         calls *= 4
 
 
@@ -145,10 +150,15 @@ def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]
 
 def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
     told = [one for one in found[1:] if one.value is not None and not one.id.endswith(OTHER)]
-    explained = len(told) + len(sources.labels) - 1
+    return counted(sources, told=len(told), unknown=sum(1 for one in found if one.value is None))
+
+
+def counted(sources: Sources, *, told: int, unknown: int) -> Completeness:
+    """From how many later revisions with a value and how many without one there are."""
+    explained = told + len(sources.labels) - 1
     version = sources.block.version
     if version is None:
-        return Completeness(None, explained, sum(1 for one in found if one.value is None))
+        return Completeness(None, explained, unknown)
     return Completeness(version - 1, min(explained, version - 1), max(version - 1 - explained, 0))
 
 
