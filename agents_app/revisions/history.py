@@ -18,6 +18,7 @@ from agents_app.revisions.collect import (
 )  # fmt: skip
 from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.evidence import START, Place, Subject
+from agents_app.revisions.replay import WHOLE
 from agents_app.revisions.revision import Completeness, Revision
 from agents_app.revisions.telling import OTHER, Telling
 from agents_app.revisions.weaving import Weaver
@@ -107,7 +108,10 @@ def default_search_seconds() -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The latest revisions, oldest first; `whole` says that there are no earlier ones than `floor`."""
+    """The latest revisions, oldest first; `whole` says that there are no earlier ones.
+
+    Else `floor` is the place before which all earlier ones lie.
+    """
 
     block: Subject
     revisions: tuple[Revision, ...]
@@ -126,15 +130,31 @@ def newest(block_id: str, *, calls: int = 40, before: int = NEWEST) -> Newest | 
     while True:
         sources = gather(block, most_calls=calls, before=before).from_call(calls, until=before)
         found, whole = tuple(stream(sources)), sources.floor == START
-        if whole or len(found) > 1:
-            return Newest(block, found if whole else found[1:], whole, sources.floor)
+        shared = found if whole else anchored(found)
+        if shared:
+            return Newest(block, shared, whole, START if whole else _after(found[-len(shared) - 1]))
         calls *= 4
+
+
+def _after(one: Revision) -> Place:
+    """Just after the row with its call, or after what shows it."""
+    return int(one.place if one.call_place is None else one.call_place) + 1
 
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
     found = _told(of_vanished(agent_id, label))
-    return found if any(one.value is not None for one in found.revisions) else None
+    told = (one.value is not None or one.message_id is not None for one in found.revisions)
+    return found if any(told) else None
+
+
+def anchored(found: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """What follows the first value that is certain whatever came before it."""
+    for index, one in enumerate(found):
+        whole = one.tool in WHOLE and one.source == "call"
+        if one.value is not None and (whole or (index and one.grade in ("observed", "verified"))):
+            return found[index + 1 :]
+    return ()
 
 
 def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]:
@@ -155,7 +175,7 @@ def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
 
 def counted(sources: Sources, *, told: int, unknown: int) -> Completeness:
     """From how many later revisions with a value and how many without one there are."""
-    explained = told + len(sources.labels) - 1
+    explained = told + len(sources.labels) - 1 + sources.checkpoints
     version = sources.block.version
     if version is None:
         return Completeness(None, explained, unknown)
