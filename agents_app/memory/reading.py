@@ -126,7 +126,7 @@ def told_of_vanished(agent_id: str, label: str) -> Told | None:
     """What calls, returns and prompts of an agent still prove of a block that is gone."""
     sources = findings.folded(of_vanished(agent_id, label), ())
     found = tuple(stream(sources))
-    if not any(one.value is not None for one in found):
+    if not any(one.value is not None or one.message_id is not None for one in found):
         return None
     searched = findings.coverage().searched
     return Told(sources.block, _shared(found), completeness(sources, found), searched)

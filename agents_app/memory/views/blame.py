@@ -15,6 +15,7 @@ from agents_app.memory.narrowing import ViewForm
 from agents_app.memory.reading import Told
 from agents_app.memory.telling import Entry, counts_json, entries
 from agents_app.memory.views.history import (
+    GONE,
     anew_when_outdated,
     gone,
     gone_query,
@@ -68,6 +69,7 @@ def blame(request: Request, block_id: str) -> HttpResponse:
         "left_out": max(len(lines) - MOST_LINES, 0),
         "oldest": told.revisions[0].id if told.revisions and not told.whole else "",
         "gone": told.block.id is None,
+        "has_id": block_id != GONE,
         "gone_query": gone_query(told, asked),
         **work_context(request, told),
     }

@@ -23,6 +23,7 @@ from agents_app.text.diff import Diff, Stretch, compare
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.paging import read_cursor
 
+GONE = "gone"  # stands for the id of a block of which only the label is known
 CHOSEN = {"from", "to", "after", "before", "format"}
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -73,6 +74,7 @@ def history(request: Request, block_id: str) -> HttpResponseBase:
         "asked": asked,
         "kept_fields": [(name, text) for name, text in request.GET.items() if name not in CHOSEN],
         "gone": found.block.id is None,
+        "has_id": block_id != GONE,
         "gone_query": gone_query(found, asked),
         **work_context(request, found),
         **comparison(found, asked),
@@ -95,6 +97,7 @@ def gone(request: Request, block_id: str) -> HttpResponse:
     context = {
         "block_id": block_id,
         "form": form,
+        "has_id": block_id != GONE,
         "asked_before": asked["agent"] and asked["label"],
     }
     return render_page(request, "memory/gone.html", context, status=404)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from django.db.models.functions import Length
@@ -19,7 +19,9 @@ from agents_app.memory.listing import NEARLY_FULL
 from agents_app.memory.reading import MOST_CHARACTERS, Told, told
 from agents_app.memory.signs import Signs, signs
 from agents_app.memory.telling import counts_json, sentence
+from agents_app.memory.views.history import GONE
 from agents_app.revisions.revision import Revision
+from agents_app.revisions.vanished import Vanished, vanished_labels
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 
@@ -67,15 +69,19 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     if agent is None:
         raise Http404
     found: Section[list[Remembered]] = section(lambda: _blocks(agent_id), "blocks_agents", "block")
+    vanished: Section[list[Vanished]] = section(lambda: vanished_labels(agent_id), "messages")
     record(
         request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
     )
-    context = {"agent": agent, "found": found}
+    context = {"agent": agent, "found": found, "vanished": vanished, "no_id": GONE}
     return render_page(
         request,
         "memory/remembered.html",
         context,
-        data=lambda: {"blocks": found.as_json(lambda value: [_as_json(one) for one in value])},
+        data=lambda: {
+            "blocks": found.as_json(lambda value: [_as_json(one) for one in value]),
+            "vanished": vanished.as_json(lambda value: [asdict(one) for one in value]),
+        },
     )
 
 

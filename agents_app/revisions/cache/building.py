@@ -114,16 +114,16 @@ class _Told:
         return found
 
     def _settle(self, one: Revision, where: Where, given: Given) -> Where:
-        """Finds the way to the value before by undoing this call; then this one needs another way."""
+        """Finds the way to the value before by undoing this call; then this one needs another way.
+
+        Values that were all worked out backwards lead from one to the next, up to one that is stored.
+        """
         if self.held is None or self.held[0].value is None or self.held[1]:
             return where
         undone = self.locator.undone(self.number, one, self.held[0].value, given)
+        self.held = (self.held[0], undone, *self.held[2:])
         if where == ["apply", self.number - 1]:
-            where = (
-                ["sight", one.seen] if one.seen else ["return"] if one.source == "return" else []
-            )
-        if undone and where:
-            self.held = (self.held[0], undone, *self.held[2:])
+            return self.locator.stored(one)
         return where
 
     def _changes(self, one: Revision) -> list[int]:

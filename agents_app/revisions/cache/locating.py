@@ -45,8 +45,12 @@ class Locator:
             for number, base in reversed(self.recent):
                 if apply(one.tool, arguments, base, label=label).value == value:
                     return ["apply", number]
-            if one.source == "return":
-                return ["return"]
+        return self.stored(one)
+
+    def stored(self, one: Revision) -> Where:
+        """The way to a value that stands somewhere in so many words."""
+        if one.source == "return":
+            return ["return"]
         return ["sight", one.seen] if one.seen else []
 
     def _again(self, hashed: str) -> Where:

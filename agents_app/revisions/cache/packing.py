@@ -13,7 +13,8 @@ from agents_app.text.times import BeyondCalendar
 Where = list[Any]
 """How to have a value again. ["apply", n]: the revision's call on the value of revision n; ["call"]: its
 arguments; ["return"]: what it returned; ["sight", id]: a stored text; ["same", n]: it is the value of
-revision n; ["undo", n]: the call of revision n undone from that revision's value; []: not known."""
+revision n; ["undo", n]: the call of revision n undone from that revision's value. []: not known, or
+known by the whole story only: then a part of the history is told again."""
 
 _PLAIN: Final = (
     "id", "grade", "source", "place", "call_index", "call_place", "message_id", "return_message_id",

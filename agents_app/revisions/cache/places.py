@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
+from agents_app.revisions.cache.hashing import digest
+from agents_app.revisions.collect import gather
 from agents_app.revisions.collect.calls import arguments, with_returns
 from agents_app.revisions.collect.gathering import before_block, labels
 from agents_app.revisions.collect.rows import call_rows
 from agents_app.revisions.collect.stored import checkpoints, system_rows, system_sight
 from agents_app.revisions.collect.traces import traces
 from agents_app.revisions.evidence import START, Place, Subject
+from agents_app.revisions.history import stream
 from agents_app.revisions.replay import TOOLS, apply, undo
 from agents_app.revisions.returns import complete_value
 from agents_app.revisions.revision import Revision
+
+CALLS_BEFORE: Final = 20
 
 
 @dataclass
@@ -65,6 +70,18 @@ class Places:
             complete_value(call, label=label) for call in calls if call.index == one.call_index
         )
         return next(found, None)
+
+    def told(self, one: Revision, hashed: str) -> str | None:
+        """Tells the history again from a little before a revision, further back until it has this value."""
+        sources, calls = gather(self.block), CALLS_BEFORE
+        while True:
+            part = sources.from_call(calls, until=one.place)
+            for found in stream(part):
+                if found.id == one.id and found.value is not None and digest(found.value) == hashed:
+                    return found.value
+            if part.floor == START:
+                return None
+            calls *= 4
 
     def sight(self, sight_id: str, one: Revision) -> str | None:
         """What a stored text shows, by the id of its sight."""

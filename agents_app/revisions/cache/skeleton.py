@@ -105,7 +105,9 @@ class Skeleton:
             return None if base is None else self._from(base, way[0], rest[0], bone.revision)
         if way == ["sight"]:
             return self.places.sight(rest[0], bone.revision)
-        return self.places.call(bone.revision, returned=way == ["return"]) if way else None
+        if not way:
+            return self.places.told(bone.revision, bone.hash)
+        return self.places.call(bone.revision, returned=way == ["return"])
 
     def _from(self, base: str, way: str, number: int, one: Revision) -> str | None:
         if way == "same":
