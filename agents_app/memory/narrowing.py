@@ -1,5 +1,6 @@
 """What a history may be narrowed by, and which two revisions are compared."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ GRADES = (
     ("", "Any"),
     *((name, name) for name in ("observed", "verified", "replayed", "conflict", "gap")),
 )
+AT_ONCE = 50
 Pair = tuple[Revision, Revision | None]
 
 
@@ -36,7 +38,7 @@ class Narrowed:
         return any(vars(self).values())
 
     def keeps(self, pair: Pair) -> bool:
-        """By all but the text sought: see `came_or_went`."""
+        """By all but the text sought: see `kept`."""
         one, _ = pair
         return (
             (not self.writer or writer(one) == self.writer)
@@ -119,27 +121,62 @@ class ViewForm(forms.Form):
         return {name: self.cleaned_data.get(name) or None for name in self.fields}
 
 
-def kept(found: Told, narrowed: Narrowed) -> list[Pair]:
-    """The revisions that meet the conditions, oldest first, each with the one before it."""
+@dataclass(frozen=True)
+class Kept:
+    """Revisions that meet the conditions, oldest first, each with the one before it.
+
+    `unsearched` is how many of the oldest there was no time to search for the text.
+    """
+
+    pairs: list[Pair]
+    unsearched: int = 0
+
+
+def kept(found: Told, narrowed: Narrowed, *, seconds: float | None = None) -> Kept:
+    """Looks for the text, if one is sought, from the newest revision back, so many seconds at most."""
     pairs = with_predecessors(found.revisions)
-    changed = came_or_went(found, narrowed.q) if narrowed.q else None
-    return [
-        pair
-        for number, pair in enumerate(pairs)
-        if narrowed.keeps(pair) and (changed is None or number in changed)
-    ]
+    numbers = [number for number, pair in enumerate(pairs) if narrowed.keeps(pair)]
+    if not narrowed.q:
+        return Kept([pairs[number] for number in numbers])
+    changed, unsearched = _came_or_went(found, narrowed.q, set(numbers), seconds)
+    return Kept([pairs[number] for number in numbers if number in changed], unsearched)
 
 
-def came_or_went(found: Told, text: str) -> set[int]:
-    """Numbers of the revisions that have the text more or less often than the one before, whatever its case."""
-    sought, before = text.casefold(), 0
+def _came_or_went(
+    found: Told, text: str, wanted: set[int], seconds: float | None
+) -> tuple[set[int], int]:
+    """Numbers of wanted revisions that have the text more or less often than the one before them."""
+    gives_up = None if seconds is None else time.monotonic() + seconds
+    sought, numbers = text.casefold(), set[int]()
+    for ends in range(len(found.revisions), 0, -AT_ONCE):
+        begin = max(ends - AT_ONCE, 0)
+        if wanted.isdisjoint(range(begin, ends)):
+            continue
+        if gives_up is not None and time.monotonic() > gives_up:
+            return numbers, ends
+        numbers |= wanted & _changed(found, sought, begin, ends)
+    return numbers, 0
+
+
+def _changed(found: Told, sought: str, begin: int, ends: int) -> set[int]:
+    earlier = (n for n in range(begin - 1, -1, -1) if _counts(found.revisions[n]))
+    first = next(earlier, None)
+    before = _occurrences(None if first is None else found.value(first), sought)
     numbers = set()
-    for number, value in found.values():
+    for number, value in found.values(begin, ends):
         if value is None:
             continue
-        count = value.casefold().count(sought)
+        count = _occurrences(value, sought)
         if count != before:
             numbers.add(number)
-        if not found.revisions[number].id.endswith(OTHER_SIDE):
+        if _counts(found.revisions[number]):
             before = count
     return numbers
+
+
+def _counts(one: Revision) -> bool:
+    return one.known and not one.id.endswith(OTHER_SIDE)
+
+
+def _occurrences(value: str | None, sought: str) -> int:
+    return (value or "").casefold().count(sought)

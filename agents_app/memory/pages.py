@@ -73,7 +73,7 @@ def answer_json(
     cursor, block = read_cursor(request), subject(block_id)
     found = told_whole(block) if block else _vanished(asked)
     if found is not None:
-        pairs = kept(found, narrowed)
+        pairs = kept(found, narrowed).pairs
         record_reading(request, block_id, found.block, len(pairs))
         page = make_revision_page(request, cursor, pairs)
         pieces = _told_json(found, page)

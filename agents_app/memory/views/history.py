@@ -24,6 +24,7 @@ from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.paging import read_cursor
 
 GONE = "gone"  # stands for the id of a block of which only the label is known
+SEARCH_S = 1.5  # a page looks for a text no longer than that
 CHOSEN = {"from", "to", "after", "before", "format"}
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -54,7 +55,8 @@ def history(request: Request, block_id: str) -> HttpResponseBase:
     if found is None:
         return gone(request, block_id)
     cursor, narrowed = read_cursor(request), form.narrowed()
-    pairs = kept(found, narrowed)
+    met = kept(found, narrowed, seconds=SEARCH_S)
+    pairs = met.pairs
     record_reading(request, block_id, found.block, len(pairs))
     form.offer(found.revisions, agent_names(one.agent_id for one in found.revisions))
     page = make_revision_page(request, cursor, pairs[::-1])
@@ -70,6 +72,8 @@ def history(request: Request, block_id: str) -> HttpResponseBase:
         "form": form,
         "narrowed": bool(narrowed),
         "page": page,
+        "unsearched": met.unsearched,
+        "searched_to": found.revisions[met.unsearched] if met.unsearched else None,
         "entries": entries((shown[one.id], before) for one, before in page),
         "asked": asked,
         "kept_fields": [(name, text) for name, text in request.GET.items() if name not in CHOSEN],
