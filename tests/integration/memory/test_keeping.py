@@ -201,19 +201,6 @@ def test_a_kept_history_costs_few_questions(scene: Scene) -> None:
     assert len(asked) <= 6
 
 
-def test_the_newest_messages_of_the_writers_are_read_by_index(scene: Scene) -> None:
-    from agents_app.letta import access
-    from agents_app.revisions.cache import key
-    from agents_app.revisions.collect.columns import of_messages
-
-    sql = "EXPLAIN (FORMAT JSON) " + of_messages(key._NEWEST)
-    with access.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off") if False else None
-        cursor.execute(sql, {"agents": ["agent-1"]})
-        plan = json.dumps(cursor.fetchone()[0])
-    assert "Sort" not in plan or "Index" in plan
-
-
 def test_unpacked_rows_name_no_label(scene: Scene) -> None:
     keep("block-1")
     rows: list[dict[str, Any]] = SkeletonPart.objects.get().rows
