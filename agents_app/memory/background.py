@@ -9,14 +9,17 @@ from typing import Any, Final
 
 from agents_app.revisions.cache import findings
 from agents_app.revisions.cache.building import build
+from agents_app.revisions.cache.hashing import digest
 from agents_app.revisions.cache.skeleton import load
 from agents_app.revisions.collect import Searched, Sources, gather, subject
+from agents_app.revisions.history import of_former_holder, stream
 from agents_app.work.tasks import Progress
 
 READING: Final = "block-history"
 SEARCHING: Final = "stray-prompts"
 MOST_ROWS: Final = 2_000_000
 MOST_SECONDS: Final = 600.0
+HOLDER_SECONDS: Final = 60.0
 EVERY_S: Final = 0.4
 
 
@@ -51,6 +54,20 @@ def _read(progress: Progress, sources: Sources, searched: Searched) -> int:
     return count
 
 
+def _look_for_holder(block_id: str, coverage: findings.Coverage) -> None:
+    """Of a block that nobody holds, keeps the history that the agent which once held it tells."""
+    block = subject(block_id)
+    sources = gather(block) if block else None
+    if sources is None or sources.threads:
+        return
+    found = of_former_holder(sources, HOLDER_SECONDS)
+    if found.threads:
+        told = tuple(stream(found))
+        hashes = {digest(one.value) for one in told if one.value}
+        for _ in build(findings.folded(found, hashes), searched=coverage.searched):
+            pass
+
+
 def search_prompts(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
     """Looks through stored prompts that no index reaches, within a budget; what it finds is kept.
 
@@ -64,4 +81,5 @@ def search_prompts(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
 
     progress.report(0, total=budget)
     found = findings.search(report, most_rows=MOST_ROWS, seconds=MOST_SECONDS)
+    _look_for_holder(given["block_id"], found)
     return {"read": found.read, "about": found.about, "complete": found.complete}

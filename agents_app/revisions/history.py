@@ -86,6 +86,11 @@ def _searched(sources: Sources, found: BlockHistory, seconds: float) -> BlockHis
     return replace(told, searched=search.reach)
 
 
+def of_former_holder(sources: Sources, seconds: float) -> Sources:
+    """For a block that nobody holds: the same with the agent that once held it, if one is found in time."""
+    return sources if sources.threads else _of_former_holder(sources, _told(sources), seconds)[0]
+
+
 def _of_former_holder(
     sources: Sources, found: BlockHistory, seconds: float
 ) -> tuple[Sources, BlockHistory]:

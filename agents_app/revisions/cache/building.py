@@ -43,7 +43,8 @@ def build(
     except BaseException:
         kept.delete()
         raise
-    BlockSkeleton.objects.filter(block_id=kept.block_id).exclude(pk=kept.pk).delete()
+    older = BlockSkeleton.objects.filter(block_id=kept.block_id, complete=True)
+    older.exclude(pk=kept.pk).delete()
     tidy()
 
 

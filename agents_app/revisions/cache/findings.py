@@ -6,10 +6,12 @@ kept, by which the history of any block folds them in.
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -30,6 +32,7 @@ from agents_app.revisions.collect.strays import (
 )  # fmt: skip
 
 MOST_FINDINGS: Final = 5_000
+LOCK: Final = 4_711_003  # of our own database; any number that nothing else uses
 Report = Callable[[int, int], None]
 
 
@@ -63,7 +66,29 @@ def search(report: Report, *, most_rows: int, seconds: float) -> Coverage:
     """Goes on where it stopped, for so many traces or seconds; begins anew once it has come to the end.
 
     `report` is told the numbers read now and in all after each window; what it raises ends the search.
+    While another one is under way it does nothing.
     """
+    with _alone() as alone:
+        if alone:
+            _search(report, most_rows=most_rows, seconds=seconds)
+    return coverage()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other search is under way, in any process; holds until the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _search(report: Report, *, most_rows: int, seconds: float) -> None:
     kept = _begun()
     ends, read = time.monotonic() + seconds, 0
     while read < most_rows and time.monotonic() < ends:
@@ -76,7 +101,6 @@ def search(report: Report, *, most_rows: int, seconds: float) -> Coverage:
         _note(kept)
         report(read, kept.read)
     _note(kept)
-    return coverage()
 
 
 def _begun() -> StraySearch:

@@ -128,6 +128,8 @@ def load(block: Subject) -> Skeleton | None:
         return None
     BlockSkeleton.objects.filter(pk=kept.pk).update(used_at=Now())
     bones = [unpacked(row) for part in _parts(kept) for row in part]
+    if len(bones) != kept.revisions:  # forgotten meanwhile
+        return None
     return Skeleton(
         block=block,
         completeness=Completeness(kept.writes, kept.explained, kept.gaps),
@@ -140,7 +142,7 @@ def load(block: Subject) -> Skeleton | None:
 
 def forget(block_id: str) -> None:
     """Drops what is kept of a block's history."""
-    BlockSkeleton.objects.filter(block_id=block_id).delete()
+    BlockSkeleton.objects.filter(block_id=block_id, complete=True).delete()
 
 
 def _parts(kept: BlockSkeleton) -> Iterable[list[dict[str, Any]]]:

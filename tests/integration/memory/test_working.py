@@ -242,3 +242,38 @@ def test_a_watched_search_is_the_readers_own(scene: Scene, superuser: Client) ->
     started(superuser, "prompts")
     work = BackgroundWork.objects.get()
     assert (work.state, work.about, work.user) == (State.QUEUED, "", User.objects.get())
+
+
+def test_of_a_block_that_nobody_holds_the_worker_looks_for_its_former_holder(
+    scene: Scene, superuser: Client, large: None
+) -> None:
+    scene.agent("agent-2")
+    for number in range(3):
+        old, new = f"Guests of the evening: {number}", f"Guests of the evening: {number + 1}"
+        scene.turn("agent-2", {"guests": old}, "memory_replace", label="guests",
+                   old_string=old, new_string=new, returned=new)  # fmt: skip
+    scene.block("block-2", "Guests of the evening: 3", label="guests", version=4)
+    page = "/blocks/block-2/history/"
+    assert superuser.get(page).context["told"].completeness.explained < 3
+    assert superuser.post(f"{page}work/", {"work": "prompts"}).status_code == 302
+    run_worker()
+    told = superuser.get(page).context["told"]
+    assert [value for _, value in told.values()] == [
+        f"Guests of the evening: {n}" for n in range(4)
+    ]
+    assert {one.agent_id for one in told.revisions[1:]} == {"agent-2"}
+
+
+def test_two_searches_at_once_are_one(scene: Scene) -> None:
+    from django.db import connections
+
+    other = connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [findings.LOCK])
+        assert findings.search(lambda *_: None, most_rows=99, seconds=60).read == 0
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [findings.LOCK])
+    finally:
+        other.close()
+    assert findings.search(lambda *_: None, most_rows=99, seconds=60).read == 12
