@@ -36,9 +36,9 @@ def read_history(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
     sources = gather(block)
     count = _read(progress, sources, "index")
     kept, coverage = load(block), findings.coverage()
-    if kept is not None and not kept.is_settled and coverage.read:
+    if kept is not None and not kept.is_settled:
         more = findings.folded(sources, {bone.hash for bone in kept.bones if bone.hash})
-        if len(more.few) > len(sources.few):
+        if more.tell_more_than(sources):
             count = _read(progress, more, coverage.searched)
     return {"revisions": count}
 

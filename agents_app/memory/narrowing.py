@@ -105,7 +105,7 @@ class ViewForm(forms.Form):
     view = forms.ChoiceField(required=False, choices=VIEWS)
     whitespace = forms.ChoiceField(required=False, choices=[("", "no"), ("shown", "shown")])
     unchanged = forms.ChoiceField(required=False, choices=[("", "folded"), ("all", "all")])
-    part = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    part = forms.IntegerField(required=False, min_value=-(2**62), max_value=2**62)
     revision = forms.CharField(required=False, max_length=300)
     rewrites = forms.ChoiceField(required=False, choices=[("", "counted"), ("ignored", "ignored")])
     agent = IdField("Agent id")

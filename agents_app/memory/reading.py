@@ -159,7 +159,7 @@ def _searched(sources: Sources, told: Told, gives_up: float) -> tuple[Sources, T
     else:
         hashes = frozenset(digest(one.value) for one in found if one.value)
         more, reach = findings.folded(sources, hashes), findings.coverage().searched
-    again = _streamed(more, gives_up) if len(more.few) > len(sources.few) else None
+    again = _streamed(more, gives_up) if more.tell_more_than(sources) else None
     if again is None:
         return sources, replace(told, searched=reach)
     return more, _of(told.block, again, completeness(more, again), reach)

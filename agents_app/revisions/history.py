@@ -1,7 +1,7 @@
 """The history of a block: its revisions, and how complete they are."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,9 @@ from agents_app.revisions.weaving import Weaver
 TELLING_LENGTH: Final = 12
 SEARCH_SECONDS: Final = 3.0
 FEW_TRACES: Final = 50_000
+MARGIN_CALLS: Final = (
+    12  # read before the newest ones, so that these do not depend on what is not read
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def history(block_id: str, *, search_seconds: float | None = None) -> BlockHisto
     sources = gather(block)
     found = _told(sources)
     if _is_explained(found):
-        return found
+        return found if names_calls(found.revisions) else _searched(sources, found, 0.0)
     return _searched(sources, found, search_seconds or 0.0)
 
 
@@ -82,7 +85,7 @@ def _searched(sources: Sources, found: BlockHistory, seconds: float) -> BlockHis
     strays = list(search.strays()) if seconds else []
     telling = telling_values(found.revisions, held=bool(sources.threads))
     more = with_strays(sources, strays, telling=telling)
-    told = found if len(more.few) == len(sources.few) else _told(more)
+    told = found if not more.tell_more_than(sources) else _told(more)
     return replace(told, searched=search.reach)
 
 
@@ -133,9 +136,11 @@ def newest(block_id: str, *, calls: int = 40, before: int = NEWEST) -> Newest | 
     if block is None:
         return None
     while True:
-        sources = gather(block, most_calls=calls, before=before).from_call(calls, until=before)
-        found, whole = tuple(stream(sources)), sources.floor == START
-        shared = found if whole else anchored(found)
+        sources = gather(block, most_calls=calls + MARGIN_CALLS, before=before)
+        part = sources.from_call(calls + MARGIN_CALLS, until=before)
+        found, whole = _with_runs(part, tuple(stream(part))), part.floor == START
+        begins = sources.from_call(calls, until=before).floor
+        shared = found if whole else anchored(found, begins=begins)
         if shared:
             return Newest(block, shared, whole, START if whole else _after(found[-len(shared) - 1]))
         calls *= 4
@@ -148,17 +153,27 @@ def _after(one: Revision) -> Place:
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
-    found = _told(of_vanished(agent_id, label))
+    found = _told(with_strays(of_vanished(agent_id, label), [], telling=frozenset()))
     told = (one.value is not None or one.message_id is not None for one in found.revisions)
     return found if any(told) else None
 
 
-def anchored(found: tuple[Revision, ...]) -> tuple[Revision, ...]:
-    """What follows the first value that is certain whatever came before it."""
+def _with_runs(sources: Sources, found: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """The same with what runs tell whose messages are gone."""
+    if sources.floor == START and _is_explained(
+        BlockHistory(sources.block, found, completeness(sources, found))
+    ):
+        return found
+    more = with_strays(sources, [], telling=frozenset(), since=sources.begins())
+    return found if not more.tell_more_than(sources) else tuple(stream(more))
+
+
+def anchored(found: tuple[Revision, ...], *, begins: Place) -> tuple[Revision, ...]:
+    """From a place on, what follows the first value that is certain whatever came before it."""
     for index, one in enumerate(found):
         whole = one.tool in WHOLE and one.source == "call"
         if one.value is not None and (whole or (index and one.grade in ("observed", "verified"))):
-            return found[index + 1 :]
+            return tuple(after for after in found[index + 1 :] if after.place >= begins)
     return ()
 
 
@@ -190,6 +205,11 @@ def counted(sources: Sources, *, told: int, unknown: int) -> Completeness:
 def _told(sources: Sources) -> BlockHistory:
     found = tuple(stream(sources))
     return BlockHistory(sources.block, found, completeness(sources, found))
+
+
+def names_calls(found: Sequence[Revision]) -> bool:
+    """Whether every change has its call; calls without rows may be kept in results of runs."""
+    return all(one.message_id is not None for one in found[1:])
 
 
 def _is_explained(found: BlockHistory) -> bool:

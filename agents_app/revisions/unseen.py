@@ -150,9 +150,12 @@ def _differing(
 ) -> dict[str, Unseen]:
     found: dict[str, Unseen] = {}
     for one in sent:
-        revision, shown = known[one.place], one.memory.blocks[label].value
-        if revision is not None and revision.value not in (None, shown):
+        revision, shown = known[one.place], one.memory.blocks[label]
+        stored = revision.value if revision else None
+        if revision is None or stored is None:
+            continue
+        if shown.value != (stored.rstrip("\n") if shown.stripped else stored):
             found[one.step_id] = Unseen(
-                block_id, label, shown, revision.value or "", revision.id, revision.grade
+                block_id, label, shown.value, stored, revision.id, revision.grade
             )
     return found

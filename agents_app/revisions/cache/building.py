@@ -84,6 +84,8 @@ def _filled(
     kept.search = search_state() if unsure else None
     kept.writes, kept.explained, kept.gaps = found.writes, found.explained, found.gaps
     kept.save()
+    if told.unplaced and not isinstance(revisions, Iterator):
+        kept.delete()  # it could be read only by reading all of it again
 
 
 @dataclass(slots=True)
@@ -96,6 +98,7 @@ class _Told:
     known: int = 0
     unknown: int = 0
     conflicts: int = 0
+    unplaced: int = 0
     before: str | None = None
     held: tuple[Revision, Where, str, list[int]] | None = None
 
@@ -103,14 +106,18 @@ class _Told:
         where, hashed = self.locator.where(self.number, one, given)
         where = self._settle(one, where, given)
         if self.held is not None:
-            self.rows.append(packed(*self.held))
+            self._take(self.held)
         self.held = (one, where, hashed, self._changes(one))
         self._count(one)
+
+    def _take(self, held: tuple[Revision, Where, str, list[int]]) -> None:
+        self.unplaced += held[0].value is not None and not held[1]
+        self.rows.append(packed(*held))
 
     def taken(self, *, everything: bool = False) -> list[dict[str, Any]]:
         """The rows that are done; they are not kept here any longer."""
         if everything and self.held is not None:
-            self.rows.append(packed(*self.held))
+            self._take(self.held)
         found, self.rows = self.rows, []
         return found
 
@@ -124,7 +131,7 @@ class _Told:
         undone = self.locator.undone(self.number, one, self.held[0].value, given)
         self.held = (self.held[0], undone, *self.held[2:])
         if where == ["apply", self.number - 1]:
-            return self.locator.stored(one)
+            return self.locator.stored(one, given)
         return where
 
     def _changes(self, one: Revision) -> list[int]:

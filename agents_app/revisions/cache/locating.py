@@ -45,12 +45,12 @@ class Locator:
             for number, base in reversed(self.recent):
                 if apply(one.tool, arguments, base, label=label).value == value:
                     return ["apply", number]
-        return self.stored(one)
+        return self.stored(one, given)
 
-    def stored(self, one: Revision) -> Where:
+    def stored(self, one: Revision, given: Given) -> Where:
         """The way to a value that stands somewhere in so many words."""
-        if one.source == "return":
-            return ["return"]
+        if one.source == "return" and (one.message_id or "", one.call_index) in given:
+            return ["return"]  # else the row is gone, and only a run's result tells of it
         return ["sight", one.seen] if one.seen else []
 
     def _again(self, hashed: str) -> Where:

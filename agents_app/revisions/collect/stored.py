@@ -106,5 +106,5 @@ def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place)
     return Sight(
         id=f"system:{row['id']}", source="system_message", value=shown.value, since=since, place=place,
         at=row["updated_at"] or row["created_at"], agent_id=row["agent_id"],
-        conversation_id=row["conversation_id"],
+        conversation_id=row["conversation_id"], stripped=shown.stripped,
     )  # fmt: skip
