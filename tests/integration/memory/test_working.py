@@ -47,6 +47,7 @@ def too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """No history fits into one page load."""
     monkeypatch.setattr(reading, "LONGEST_S", -1)
     monkeypatch.setattr(reading, "NEWEST_CALLS", 1)
+    monkeypatch.setattr("agents_app.revisions.history.MARGIN_CALLS", 0)
 
 
 @pytest.fixture
