@@ -1,6 +1,6 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.revisions.cache.models import (
     BlockSkeleton,
     SkeletonPart,
@@ -16,4 +16,6 @@ __all__ = [
     "SkeletonPart",
     "StraySearch",
     "StrayTrace",
+    "TrailHead",
+    "TrailSegment",
 ]

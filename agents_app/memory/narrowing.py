@@ -12,7 +12,7 @@ from agents_app.memory.reading import Told
 from agents_app.memory.telling import OTHER_SIDE, UNKNOWN, with_predecessors, writer
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.revision import Revision
-from agents_app.ui.formfields import IdField, WhenField
+from agents_app.ui.formfields import IdField, SearchField, WhenField
 from agents_app.ui.widgets import QuickSelect
 
 GRADES = (
@@ -60,10 +60,7 @@ def _within(at: Moment, since: datetime | None, until: datetime | None) -> bool:
 class HistoryForm(forms.Form):
     """The filter bar of a history."""
 
-    q = forms.CharField(
-        label="Text appeared or vanished", required=False, max_length=200, strip=False,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )  # fmt: skip
+    q = SearchField("Text appeared or vanished", strip=False)
     writer = forms.CharField(label="Writer", required=False, max_length=120)
     tool = forms.CharField(label="Tool", required=False, max_length=200)
     grade = forms.ChoiceField(label="Grade", required=False, choices=GRADES, widget=QuickSelect)

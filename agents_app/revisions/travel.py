@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.revisions.collect import Sources, gather, subject
 from agents_app.revisions.collect.columns import of_messages
 from agents_app.revisions.collect.subjects import held
@@ -14,13 +15,18 @@ from agents_app.revisions.revision import Grade, Revision
 from agents_app.revisions.telling import OTHER
 
 CALLS_BEFORE: Final = 20
-WITH_PROMPT: Final = 0.6  # the prompt stands half before the row after
+AFTER_PROMPT: Final = 0.4  # a step's prompt stands half before its first row
 LATE: Final = timedelta(hours=1)
 WITHIN_ROW: Final = (
     0.1  # calls of one row take their places in thousandths; what a clock places stands later
 )
 
-_MESSAGE = "SELECT {place}, {role} = 'user' FROM messages m WHERE m.id = %(id)s"
+_MESSAGE = "SELECT m.agent_id, {place}, {role} = 'user', {step} FROM messages m WHERE m.id = %(id)s"
+_ANSWER = """
+SELECT {place}, {role} <> 'user' AND coalesce({step} = %(step)s, true) FROM messages m
+ WHERE m.agent_id = %(agent)s AND {place} > %(place)s
+ ORDER BY {place} LIMIT 1
+"""
 _STEP = """
 SELECT coalesce(min({place}) FILTER (WHERE {role} <> 'user'), min({place}))
   FROM messages m
@@ -53,11 +59,17 @@ class BlockAt:
 
 def place_of_message(message_id: str) -> Place | None:
     """Just after the message; after a person's message what the prompt sent with it shows."""
-    rows = access.rows(of_messages(_MESSAGE), {"id": message_id})
-    if not rows or rows[0][0] is None:
+    names = {"step": column("messages", "step_id", alias="m")}
+    rows = access.rows(of_messages(_MESSAGE, **names), {"id": message_id})
+    if not rows or rows[0][1] is None:
         return None
-    place, is_user = rows[0]
-    return float(place) + (WITH_PROMPT if is_user else WITHIN_ROW)
+    agent_id, place, is_user, step = rows[0]
+    if is_user:
+        asked = {"agent": agent_id, "place": place, "step": step}
+        answers = access.rows(of_messages(_ANSWER, **names), asked)
+        if answers and answers[0][1]:
+            return float(answers[0][0]) - AFTER_PROMPT
+    return float(place) + WITHIN_ROW
 
 
 def place_of_step(agent_id: str, step_id: str) -> Place | None:

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 from agents_app.revisions.collect.calls import joined
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.evidence import Call
 from agents_app.revisions.results import rows_of_result
 from agents_app.text.jsontext import parse
@@ -60,7 +61,7 @@ def kept_calls(
 def _of_runs(agents: Sequence[str], since: datetime | None) -> Iterator[tuple[str, Rows]]:
     if not ready("runs.agent_id", "runs.created_at", "runs.metadata_", "messages.run_id"):
         return
-    sql = _RUNS.format(conversation=column("runs", "conversation_id", "r"))
+    sql = _RUNS.format(conversation=column("runs", "conversation_id", alias="r"))
     for agent in agents:
         asked = {"agent": agent, "since": since, "most": MOST_RESULTS, "widest": WIDEST_BYTES}
         for conversation, text in reversed(access.rows(sql, asked)):
