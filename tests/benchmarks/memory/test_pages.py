@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
 from urllib.parse import quote
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/blocks/block-1/history/"
 NEWEST_S, FIRST_S, HISTORY_S, DIFF_S, BLAME_S, GROWTH_MB = 1.0, 10.0, 1.0, 0.5, 2.0, 100.0
 LEAST_REPORTS = 8  # progress is shown that often while the whole is read
-TIMES = 5
+TIMES = 3
 
 
 @pytest.fixture(scope="module")
@@ -43,30 +44,55 @@ def large(cluster: Cluster) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of wall time, and of this process's processor."""
+
+    wall: float
+    processor: float
+
+
 class Measures:
-    """Prints what was measured beside its limit; `check` fails with what was over."""
+    """Prints what was measured beside its limit; `check` fails with what was over.
+
+    On a machine that is busy with something else the limits are held against processor time.
+    """
 
     def __init__(self) -> None:
         self.over: list[str] = []
-        print(f"\nblock of 100,000 characters, {TURNS} revisions; load {os.getloadavg()[0]:.1f}")
+        self.busy = os.getloadavg()[0] > (os.cpu_count() or 1) + 1
+        words = "busy: limits on processor time" if self.busy else "limits on wall time"
+        print(
+            f"\nblock of 100,000 characters, {TURNS} revisions; load {os.getloadavg()[0]:.1f}, {words}"
+        )
 
-    def note(self, name: str, value: float, limit: float, unit: str = "s") -> None:
-        print(f"  {name:52}{value:8.2f} {unit:2}  of {limit:g}  ({value / limit:4.0%})")
+    def time(self, name: str, taken: Taken, limit: float) -> None:
+        held = taken.processor if self.busy else taken.wall
+        words = f"{taken.wall:8.2f} s, processor {taken.processor:5.2f} s"
+        self._note(name, words, held, limit)
+
+    def size(self, name: str, megabytes: float, limit: float) -> None:
+        self._note(name, f"{megabytes:8.2f} MB", megabytes, limit)
+
+    def _note(self, name: str, words: str, value: float, limit: float) -> None:
+        print(f"  {name:42}{words:28} of {limit:g}  ({value / limit:4.0%})")
         if value > limit:
-            self.over.append(f"{name}: {value:.2f} {unit}, limit {limit:g}")
+            self.over.append(f"{name}: {value:.2f}, limit {limit:g}")
 
     def check(self) -> None:
         assert self.over == []
 
 
-def best(question: Callable[[], object], *, times: int = TIMES) -> float:
-    """The shortest of some wall times: what the work takes when nothing else is in its way."""
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        question()
-        taken.append(time.perf_counter() - begun)
-    return min(taken)
+def once(question: Callable[[], object]) -> Taken:
+    begun, spent = time.perf_counter(), time.process_time()
+    question()
+    return Taken(time.perf_counter() - begun, time.process_time() - spent)
+
+
+def best(question: Callable[[], object]) -> Taken:
+    """The shortest of some times: what the work takes when nothing else is in its way."""
+    taken = [once(question) for _ in range(TIMES)]
+    return Taken(min(one.wall for one in taken), min(one.processor for one in taken))
 
 
 def body(client: Client, url: str) -> bytes:
@@ -89,13 +115,11 @@ class Reports:
 def test_pages_of_a_long_history(large: None, superuser: Client) -> None:
     superuser.get("/blocks/")  # connects, reads the catalogue
     found = Measures()
-    found.note(
-        "newest revisions while nothing is kept", best(lambda: body(superuser, PAGE)), NEWEST_S
-    )
-    reports, begun = Reports(), time.perf_counter()
-    background.read_history(reports, {"block_id": "block-1"})  # type: ignore[arg-type]
-    found.note("first opening: the whole history read", time.perf_counter() - begun, FIRST_S)
-    found.note("the worker grows meanwhile", reports.most, GROWTH_MB, "MB")
+    found.time("newest revisions, nothing kept yet", best(lambda: body(superuser, PAGE)), NEWEST_S)
+    reports = Reports()
+    read = once(lambda: background.read_history(reports, {"block_id": "block-1"}))  # type: ignore[arg-type]
+    found.time("first opening: the whole history read", read, FIRST_S)
+    found.size("the worker grows meanwhile", reports.most, GROWTH_MB)
     assert reports.count >= LEAST_REPORTS
     assert b"too long" not in body(superuser, PAGE)
     ids = [one.id for one in told("block-1").revisions]  # type: ignore[union-attr]
@@ -116,11 +140,11 @@ def test_pages_of_a_long_history(large: None, superuser: Client) -> None:
         ),
         ("JSON, 50 of them with values", f"{PAGE}?format=json", HISTORY_S),
     ):
-        found.note(name, best(lambda url=url: body(superuser, url)), limit)  # type: ignore[misc]
+        found.time(name, best(lambda url=url: body(superuser, url)), limit)  # type: ignore[misc]
     kept = sum(
         len(json.dumps(rows)) for rows in SkeletonPart.objects.values_list("rows", flat=True)
     )
-    found.note("kept for it in our own database", kept / 1e6, 5.0, "MB")
+    found.size("kept for it in our own database", kept / 1e6, 5.0)
     found.check()
 
 
