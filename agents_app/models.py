@@ -1,6 +1,21 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
 from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
+from agents_app.revisions.cache.models import (
+    BlockSkeleton,
+    SkeletonPart,
+    StraySearch,
+    StrayTrace,
+)
 from agents_app.work.models import BackgroundWork
 
-__all__ = ["AccessEvent", "BackgroundWork", "TrailHead", "TrailSegment"]
+__all__ = [
+    "AccessEvent",
+    "BackgroundWork",
+    "BlockSkeleton",
+    "SkeletonPart",
+    "StraySearch",
+    "StrayTrace",
+    "TrailHead",
+    "TrailSegment",
+]

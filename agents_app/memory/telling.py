@@ -118,7 +118,7 @@ def with_predecessors(revisions: Sequence[Revision]) -> list[tuple[Revision, Rev
     before: Revision | None = None
     for one in revisions:
         found.append((one, before))
-        if one.value is not None and not one.id.endswith(OTHER_SIDE):
+        if one.known and not one.id.endswith(OTHER_SIDE):
             before = one
     return found
 
@@ -126,7 +126,7 @@ def with_predecessors(revisions: Sequence[Revision]) -> list[tuple[Revision, Rev
 def sentence(counted: Completeness | None) -> str:
     """How complete the history is, in one sentence."""
     if counted is None:
-        return "This history is too long to be rebuilt in one page load; these are its newest revisions."
+        return "This history is too long to be rebuilt in one page load; these are some of its revisions."
     if counted.writes is None:
         known = _count(counted.explained, "change")
         return f"{known} known; without the block’s row nothing says how many there were."
@@ -140,7 +140,7 @@ def _count(number: int, word: str) -> str:
 
 
 def as_json(revision: Revision) -> dict[str, object]:
-    """A revision by the names of the API; `value` is null where only its absence is known."""
+    """A revision with its value by the names of the API; null where only its absence is known."""
     names = ("id", "at", "value", "grade", "source", "tool", "message_id", "step_id", "run_id", "agent_id",
              "actor", "cause_message_id", "added", "removed")  # fmt: skip
     return {name: getattr(revision, name) for name in names}

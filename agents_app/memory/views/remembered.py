@@ -1,7 +1,8 @@
 """What an agent remembers: its blocks, how old each line is, and what their histories give away."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from django.db.models.functions import Length
@@ -13,11 +14,14 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.errors import LettaTimeout
 from agents_app.letta.models import Agent, AgentBlock, Block
-from agents_app.memory.blame import Line, blamed
+from agents_app.memory.blame import Line
 from agents_app.memory.listing import NEARLY_FULL
-from agents_app.memory.reading import Told, told
+from agents_app.memory.reading import MOST_CHARACTERS, Told, told
 from agents_app.memory.signs import Signs, signs
 from agents_app.memory.telling import counts_json, sentence
+from agents_app.memory.views.history import GONE
+from agents_app.revisions.revision import Revision
+from agents_app.revisions.vanished import Vanished, vanished_labels
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 
@@ -65,15 +69,19 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     if agent is None:
         raise Http404
     found: Section[list[Remembered]] = section(lambda: _blocks(agent_id), "blocks_agents", "block")
+    vanished: Section[list[Vanished]] = section(lambda: vanished_labels(agent_id), "messages")
     record(
         request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
     )
-    context = {"agent": agent, "found": found}
+    context = {"agent": agent, "found": found, "vanished": vanished, "no_id": GONE}
     return render_page(
         request,
         "memory/remembered.html",
         context,
-        data=lambda: {"blocks": found.as_json(lambda value: [_as_json(one) for one in value])},
+        data=lambda: {
+            "blocks": found.as_json(lambda value: [_as_json(one) for one in value]),
+            "vanished": vanished.as_json(lambda value: [asdict(one) for one in value]),
+        },
     )
 
 
@@ -94,8 +102,23 @@ def _read(block: Block) -> Remembered:
         found = None
     if found is None:
         return Remembered(block)
-    lines = blamed(found.revisions, until=None, ignore_rewrites=False).lines()
-    return Remembered(block, found, signs(found.revisions, now()), lines)
+    lines = found.blame(until=None, ignore_rewrites=False).lines()
+    if sum(one.size or 0 for one in found.revisions) > MOST_CHARACTERS:
+        return Remembered(block, found, None, lines)
+    return Remembered(block, found, signs(_at_hand(found), now()), lines)
+
+
+def _at_hand(found: Told) -> Sequence[Revision]:
+    """The revisions with their values, equal ones as one object."""
+    if found.skeleton is None:
+        return found.revisions
+    texts: dict[str, str] = {}
+    return [
+        replace(
+            found.revisions[number], value=None if value is None else texts.setdefault(value, value)
+        )
+        for number, value in found.values()
+    ]
 
 
 def _as_json(one: Remembered) -> dict[str, Any]:
