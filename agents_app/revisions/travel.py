@@ -6,7 +6,8 @@ from typing import Final
 
 from agents_app.letta import access
 from agents_app.revisions.collect import Sources, gather, subject
-from agents_app.revisions.collect.columns import of_messages, ready
+from agents_app.revisions.collect.columns import of_messages
+from agents_app.revisions.collect.subjects import held
 from agents_app.revisions.evidence import START, Moment, Place
 from agents_app.revisions.history import stream
 from agents_app.revisions.revision import Grade, Revision
@@ -14,7 +15,6 @@ from agents_app.revisions.telling import OTHER
 
 CALLS_BEFORE: Final = 20
 CALLS_AFTER: Final = 5
-MOST_BLOCKS: Final = 100
 WITHIN_ROW: Final = 0.999  # calls of one row take their places in thousandths
 
 _MESSAGE = "SELECT {place} FROM messages m WHERE m.id = %(id)s"
@@ -29,11 +29,6 @@ SELECT max(w.place)
          WHERE m.agent_id = %(agent)s AND {created_at} <= %(moment)s
          ORDER BY {created_at} DESC LIMIT 50) w
 """
-_BLOCKS = """
-SELECT l.block_id, l.block_label FROM blocks_agents l
- WHERE l.agent_id = %(agent)s ORDER BY l.block_label LIMIT %(most)s
-"""
-_COPIES = "SELECT l.block_label, l.block_id FROM blocks_conversations l WHERE l.conversation_id = %(conversation)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def values_at(
     `moment` tells blocks that did not exist yet.
     """
     found = []
-    for block_id, label in _held(agent_id, conversation_id):
+    for label, block_id in sorted(held(agent_id, {conversation_id})[conversation_id].items()):
         block = subject(block_id)
         if block is not None:
             revision = None if _later(block.created_at, moment) else value_at(gather(block), at)
@@ -107,20 +102,6 @@ def _last(sources: Sources, at: Place) -> Revision | None:
         if not revision.id.endswith(OTHER):
             found = revision
     return found
-
-
-def _held(agent_id: str, conversation_id: str | None) -> list[tuple[str, str]]:
-    if not ready("blocks_agents.agent_id", "blocks_agents.block_id", "blocks_agents.block_label"):
-        return []
-    held = {
-        label: block
-        for block, label in access.rows(_BLOCKS, {"agent": agent_id, "most": MOST_BLOCKS})
-    }
-    if conversation_id is not None and ready(
-        "blocks_conversations.conversation_id", "blocks_conversations.block_label"
-    ):
-        held |= dict(access.rows(_COPIES, {"conversation": conversation_id}))
-    return [(block, label) for label, block in sorted(held.items())]
 
 
 def _later(created: Moment, moment: Moment) -> bool:

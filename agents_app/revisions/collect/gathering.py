@@ -9,6 +9,7 @@ from typing import Final
 from agents_app.revisions.collect import stored
 from agents_app.revisions.collect.clock import Clock
 from agents_app.revisions.collect.makers import creation, makers
+from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.collect.sights import Prompts, in_time
 from agents_app.revisions.collect.subjects import Holder, copies, holders, neighbours, twins
 from agents_app.revisions.collect.threads import Thread, thread
@@ -28,7 +29,8 @@ class Sources:
     """Where the evidence of a block lies, and what is known of it as a whole.
 
     `few` is small evidence that is kept: checkpoints, system messages, strays, the present row.
-    Below `floor` nothing is read: then the first value is not the block's creation.
+    Below `floor` nothing is read: then the first value is not the block's creation. Nor is anything
+    from `ceiling` on, so that the last value need not be the present one.
     """
 
     block: Subject
@@ -39,16 +41,18 @@ class Sources:
     twins: frozenset[str] = frozenset()
     successes: int = 0
     floor: Place = START
+    ceiling: Place = NOW
     few: list[Sight] = field(default_factory=list)
 
     def evidence(self) -> Evidence:
         """Without any call or sight yet."""
-        if self.floor == START:
+        if self.floor == START and self.ceiling == NOW:
             return Evidence(
                 self.block, [], [], [], self.labels, self.creation, self.twins, self.successes
             )
         part = replace(self.block, version=None)
-        return Evidence(part, [], [], [], self.labels, None, self.twins, self.successes)
+        made = self.creation if self.floor == START else None
+        return Evidence(part, [], [], [], self.labels, made, self.twins, self.successes)
 
     def from_call(self, count: int, *, until: Place = NOW) -> "Sources":
         """Beginning with the `count`-th row with calls before `until`; the same when there are not so many."""
@@ -72,11 +76,14 @@ class Sources:
         for found in self.threads:
             found.reading = Prompts(found.holder, label_at)
         places = sorted(
-            one.place for found in self.threads for one in found.places if one.place >= self.floor
+            one.place
+            for found in self.threads
+            for one in found.places
+            if self.floor <= one.place < self.ceiling
         )
-        bounds: list[Place] = [self.floor, *places[calls::calls], NOW]
+        bounds: list[Place] = [self.floor, *places[calls::calls], self.ceiling]
         for first, before in itertools.pairwise(bounds):
-            yield self._stretch(first, before, last=before == NOW)
+            yield self._stretch(first, before, last=before == self.ceiling)
 
     def _stretch(self, first: Place, before: Place, *, last: bool) -> Stretch:
         found = Stretch([], [], [], last=last)
@@ -94,13 +101,13 @@ class Sources:
         found.sights += [
             sight
             for sight in self.few
-            if first <= sight.place < before or (last and sight.place == NOW)
+            if first <= sight.place < before or (sight.place == before == NOW)
         ]
         return found
 
 
-def gather(block: Subject, *, most_calls: int | None = None) -> Sources:
-    """The sources that indexes reach; with `most_calls` only the newest of each agent."""
+def gather(block: Subject, *, most_calls: int | None = None, before: int = NEWEST) -> Sources:
+    """The sources that indexes reach; with `most_calls` only the newest of each agent before a place."""
     candidates = makers(block)
     if never_written(block):
         made = creation(block, candidates, label=block.label)
@@ -109,9 +116,11 @@ def gather(block: Subject, *, most_calls: int | None = None) -> Sources:
         )
     holding = holders(block)
     if holding or block.conversation_id is not None:
-        return of_threads(
-            block, [thread(one, block.label, most_calls=most_calls) for one in holding], candidates
-        )
+        threads = [
+            thread(one, block.label, most_calls=most_calls, before=before) for one in holding
+        ]
+        ceiling = NOW if before == NEWEST else before
+        return replace(of_threads(block, threads, candidates), ceiling=ceiling)
     for call in candidates:
         if call.status == "success":
             found = of_holders(block, [former(call.agent_id, block)], candidates)

@@ -61,7 +61,7 @@ SELECT asked.place AS asked, t.place, t.created_at, t.head ~ '"status": ?"error"
 _CALLS = """
 SELECT {columns}
   FROM messages m
- WHERE m.id = ANY(%(ids)s::text[])
+ WHERE m.id = ANY(%(ids)s::text[]) AND {tool_calls} ~ %(names)s
  ORDER BY {place}
 """
 
@@ -192,13 +192,15 @@ def last_places(agent_id: str, moments: Sequence[datetime]) -> list[tuple[dateti
     return found
 
 
-def call_rows(ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows with their calls, oldest first."""
-    sql = of_messages(_CALLS, columns=row_columns("tool_calls"))
+def call_rows(ids: Sequence[str], *, names: str = "") -> list[dict[str, Any]]:
+    """Rows with their calls, oldest first; those whose calls match the regular expression `names`."""
+    sql = of_messages(_CALLS, columns=row_columns("tool_calls"),
+                      tool_calls=text_column("messages", "tool_calls", "m"))  # fmt: skip
     found: list[dict[str, Any]] = []
     for begin in range(0, len(ids), CALLS_AT_ONCE):
-        found += access.dict_rows(sql, {"ids": list(ids[begin : begin + CALLS_AT_ONCE])})
-    return found
+        asked = {"ids": list(ids[begin : begin + CALLS_AT_ONCE]), "names": names}
+        found += access.dict_rows(sql, asked)
+    return sorted(found, key=lambda row: (int(row["place"]), str(row["id"])))
 
 
 def return_rows(agent_id: str, places: Sequence[int], *, after: int) -> list[dict[str, Any]]:

@@ -30,6 +30,9 @@ __all__ = [
     "Release",
     "apply",
     "concerns",
+    "labels_made",
+    "named_labels",
+    "renames",
     "undo",
 ]
 
