@@ -46,6 +46,7 @@ class Narrowed:
     role: str = ""
     tool: str = ""
     errors: bool = False
+    memory: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -66,6 +67,7 @@ class MessageForm(forms.Form):
     tool = forms.CharField(label="Tool", required=False, max_length=100)
     since = WhenField(label="From", widget=forms.DateInput(DATE))
     until = WhenField(label="Before", widget=forms.DateInput(DATE))
+    memory = forms.BooleanField(label="Only turns that changed memory", required=False)
     errors = forms.BooleanField(label="Errors only", required=False)  # type: ignore[assignment]  # no attribute at run time
 
     def conditions(self) -> Narrowed:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.conversations.addresses import address, thread_address
+from agents_app.conversations.effects import effects_urls
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.images import LARGEST_BYTES, NotAnImage, picture
 from agents_app.conversations.pieces import is_withheld
@@ -146,6 +147,8 @@ def _context(
         "step_url": address("runs:step", "x")[:-2],
         "run_url": address("runs:run", "x")[:-2],
         "agent_url": address("agents:agent", "x")[:-2],
+        "at_url": address("memory:at", row["agent_id"]),
+        "effects_urls": effects_urls(row["agent_id"], [said.reading]),
         "full": True,
     }
 

@@ -14,7 +14,6 @@ from agents_app.letta.links import agent_names
 from agents_app.memory.narrowing import HistoryForm, Pair, ViewForm, kept
 from agents_app.memory.reading import Told, told, told_of_vanished
 from agents_app.memory.telling import (
-    GRADES,
     as_json,
     counts_json,
     entries,
@@ -22,6 +21,7 @@ from agents_app.memory.telling import (
     with_predecessors,
 )
 from agents_app.revisions.causes import with_causes
+from agents_app.revisions.grades import GRADES
 from agents_app.revisions.revision import Revision
 from agents_app.text.diff import Diff, Stretch, compare
 from agents_app.ui.http import Request, render_page, wants

@@ -22,7 +22,7 @@ from agents_app.memory.moments import (
     messages_before,
 )
 from agents_app.memory.stops import stops
-from agents_app.memory.telling import GRADES
+from agents_app.revisions.grades import GRADES
 from agents_app.revisions.travel import BlockAt, values_at
 from agents_app.text.diff import Diff, compare
 from agents_app.text.marks import name_label
