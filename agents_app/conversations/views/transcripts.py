@@ -175,6 +175,7 @@ class Page:
             "form": form,
             "place": place,
             "searched": searched,
+            "opened": searched and not form.conditions().memory,
             "problems": self.scene.problems,
             "effects_urls": self.effects_urls(),
             "unseen_urls": unseen_urls(self.agent_id, (one.step_id for one in drawn if one.step)),
