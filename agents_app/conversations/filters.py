@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from agents_app.text.times import parse_when
+from agents_app.ui.formfields import IdField
 
 ROLES = [
     ("", "Any"),
@@ -91,6 +92,18 @@ class PlaceForm(forms.Form):
         """The cleaned value; None or "" when it is absent or wrong."""
         self.is_valid()
         return self.cleaned_data.get(name)
+
+
+class MarkForm(forms.Form):
+    """Which call's words are marked in a message: the id of the revision that it brought."""
+
+    words = IdField("Revision id")
+
+    def revision_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("words")
+        return found
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,10 @@ class Entry:
 
     @property
     def cause_href(self) -> str:
-        return link("conversations:message", self.revision.cause_message_id)
+        """The message that led to it, with the words marked that the call took from it."""
+        one = self.revision
+        words = {"words": one.id} if one.tool else {}
+        return link("conversations:message", one.cause_message_id, **words)
 
     @property
     def step_href(self) -> str:

@@ -14,7 +14,7 @@ from agents_app.conversations.addresses import address, changed, thread_address
 from agents_app.conversations.confirming import Confirm
 from agents_app.conversations.effects import effects_urls, unseen_urls
 from agents_app.conversations.filters import MessageForm, Narrowed, PlaceForm
-from agents_app.conversations.highlighting import Pen, needle
+from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.queries import surroundings
 from agents_app.conversations.queries.bodies import anchor
 from agents_app.conversations.queries.calling import turns
@@ -26,6 +26,7 @@ from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.conversations.transcript import Scene, scene, shown_ids
 from agents_app.conversations.turns import groups
 from agents_app.text.marks import name_label
+from agents_app.text.matching import literal
 from agents_app.text.times import zone
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.jsonout import json_response
@@ -152,7 +153,7 @@ class Page:
     def context(self, request: Request, *, form: MessageForm, place: PlaceForm) -> Row:
         """What the template draws."""
         prompts, full = may(request, Right.PROMPT), self.is_full(place)
-        pen = Pen(self.text_limit(), needle(form.conditions().q))
+        pen = Pen(self.text_limit(), literal(form.conditions().q))
         searched = self.looked is not None
         drawn = groups(
             self.scene.rows,
