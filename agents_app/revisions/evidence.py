@@ -111,7 +111,8 @@ class Evidence:
     """All that was found, each kind in order of place; `labels` holds (from place, label).
 
     `suspects` are calls of custom tools that can change memory: each may or may not have written.
-    `creation` is the call that made the block, `successes` how many calls on it report success.
+    `creation` is the call that made the block, `successes` how many calls on it report success,
+    `checkpoints` how many writes of the version counter only stored one. Below `floor` nothing was read.
     """
 
     subject: Subject
@@ -123,6 +124,8 @@ class Evidence:
     twins: frozenset[str] = frozenset()
     successes: int = 0
     """Values of the agent's own block of the same label, for an isolated copy (0.16.4+)."""
+    checkpoints: int = 0
+    floor: Place = START
 
     def label_at(self, place: Place) -> str:
         found = self.labels[0][1]

@@ -17,6 +17,7 @@ from agents_app.revisions.collect import (
     with_strays,
 )  # fmt: skip
 from agents_app.revisions.evidence import START, Subject
+from agents_app.revisions.replay import WHOLE
 from agents_app.revisions.revision import Completeness, Revision
 from agents_app.revisions.telling import OTHER, Telling
 from agents_app.revisions.weaving import Weaver
@@ -121,15 +122,26 @@ def newest(block_id: str, *, calls: int = 40) -> Newest | None:
     while True:
         sources = gather(block, most_calls=calls).from_call(calls)
         found, whole = tuple(stream(sources)), sources.floor == START
-        if whole or len(found) > 1:
-            return Newest(block, found if whole else found[1:], whole)
+        shared = found if whole else anchored(found)
+        if shared:
+            return Newest(block, shared, whole)
         calls *= 4
 
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
     found = _told(of_vanished(agent_id, label))
-    return found if any(one.value is not None for one in found.revisions) else None
+    told = (one.value is not None or one.message_id is not None for one in found.revisions)
+    return found if any(told) else None
+
+
+def anchored(found: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """What follows the first value that is certain whatever came before it."""
+    for index, one in enumerate(found):
+        whole = one.tool in WHOLE and one.source == "call"
+        if one.value is not None and (whole or (index and one.grade in ("observed", "verified"))):
+            return found[index + 1 :]
+    return ()
 
 
 def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]:
@@ -145,7 +157,7 @@ def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]
 
 def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
     told = [one for one in found[1:] if one.value is not None and not one.id.endswith(OTHER)]
-    explained = len(told) + len(sources.labels) - 1
+    explained = len(told) + len(sources.labels) - 1 + sources.checkpoints
     version = sources.block.version
     if version is None:
         return Completeness(None, explained, sum(1 for one in found if one.value is None))

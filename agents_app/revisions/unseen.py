@@ -7,8 +7,9 @@ from typing import Final
 from agents_app.letta import access
 from agents_app.revisions.collect import Sources, gather, subject
 from agents_app.revisions.collect.columns import column, of_messages
+from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.collect.subjects import held
-from agents_app.revisions.collect.traces import traces_of_steps
+from agents_app.revisions.collect.traces import shared, traces_of_steps
 from agents_app.revisions.evidence import START, Place
 from agents_app.revisions.history import stream
 from agents_app.revisions.prompts import Memory
@@ -18,6 +19,7 @@ from agents_app.revisions.telling import OTHER
 MOST_STEPS: Final = 100
 MOST_CALLS: Final = 320
 CALLS_BEFORE: Final = 20
+ROWS_AFTER: Final = 100
 
 _PLACES = """
 SELECT {step} AS step_id, {conversation} AS conversation_id,
@@ -25,6 +27,13 @@ SELECT {step} AS step_id, {conversation} AS conversation_id,
   FROM messages m
  WHERE m.agent_id = %(agent)s AND {step} = ANY(%(steps)s::text[])
  GROUP BY 1, 2
+"""
+
+_AFTER = """
+SELECT max(w.place), count(*)
+  FROM (SELECT {place} AS place FROM messages m
+         WHERE m.agent_id = %(agent)s AND {place} > %(place)s
+         ORDER BY {place} LIMIT %(rows)s) w
 """
 
 
@@ -60,7 +69,15 @@ def unseen(agent_id: str, step_ids: Collection[str]) -> dict[str, list[Unseen]]:
     left out. At most `MOST_STEPS` steps; each block that a prompt shows is read from its newest
     calls before the page on, and further back while its value is not known, `MOST_CALLS` at most.
     """
-    sent = _sent(agent_id, sorted(step_ids)[:MOST_STEPS])
+    with shared():
+        return _unseen(agent_id, sorted(step_ids)[:MOST_STEPS])
+
+
+def _unseen(agent_id: str, step_ids: Sequence[str]) -> dict[str, list[Unseen]]:
+    sent = _sent(agent_id, step_ids)
+    if not sent:
+        return {}
+    before = _somewhat_later(agent_id, sent[-1].place)
     blocks = held(agent_id, {one.conversation_id for one in sent})
     pairs: dict[tuple[str, str], list[_Sent]] = {}
     for one in sent:
@@ -69,7 +86,7 @@ def unseen(agent_id: str, step_ids: Collection[str]) -> dict[str, list[Unseen]]:
                 pairs.setdefault((block_id, label), []).append(one)
     found: dict[str, list[Unseen]] = {}
     for (block_id, label), members in sorted(pairs.items()):
-        for step_id, missed in _of_block(block_id, label, members).items():
+        for step_id, missed in _of_block(block_id, label, members, before=before).items():
             found.setdefault(step_id, []).append(missed)
     return found
 
@@ -91,14 +108,25 @@ def _sent(agent_id: str, step_ids: Sequence[str]) -> list[_Sent]:
     return sorted(found, key=lambda one: one.place)
 
 
-def _of_block(block_id: str, label: str, sent: Sequence[_Sent]) -> dict[str, Unseen]:
+def _somewhat_later(agent_id: str, place: Place) -> int:
+    """Up to where to read: what follows tells whether a prompt was old or the block set back."""
+    asked = {"agent": agent_id, "place": int(place + 1), "rows": ROWS_AFTER}
+    ((last, found),) = access.rows(of_messages(_AFTER), asked)
+    return NEWEST if found < ROWS_AFTER else int(last)
+
+
+def _of_block(
+    block_id: str, label: str, sent: Sequence[_Sent], *, before: int
+) -> dict[str, Unseen]:
     """Read once for all steps; again from further back where the first value is not known."""
     block = subject(block_id)
     if block is None:
         return {}
-    calls, last = CALLS_BEFORE, int(sent[-1].place + 1)
+    calls = CALLS_BEFORE
     while True:
-        sources = gather(block, most_calls=calls, before=last).from_call(calls, until=sent[0].place)
+        sources = gather(block, most_calls=calls, before=before).from_call(
+            calls, until=sent[0].place
+        )
         known = _in_force(sources, [one.place for one in sent])
         if sources.floor == START or calls >= MOST_CALLS or None not in known.values():
             return _differing(block_id, label, sent, known)

@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from agents_app.revisions.collect import stored
@@ -46,13 +47,17 @@ class Sources:
 
     def evidence(self) -> Evidence:
         """Without any call or sight yet."""
-        if self.floor == START and self.ceiling == NOW:
-            return Evidence(
-                self.block, [], [], [], self.labels, self.creation, self.twins, self.successes
-            )
-        part = replace(self.block, version=None)
-        made = self.creation if self.floor == START else None
-        return Evidence(part, [], [], [], self.labels, made, self.twins, self.successes)
+        whole = self.floor == START and self.ceiling == NOW
+        return Evidence(
+            self.block if whole else replace(self.block, version=None), [], [], [], self.labels,
+            self.creation if self.floor == START else None, self.twins, self.successes,
+            self.checkpoints, self.floor,
+        )  # fmt: skip
+
+    @property
+    def checkpoints(self) -> int:
+        """Each was a write of the block's row, too: it points at its checkpoint then."""
+        return sum(1 for one in self.few if one.source == "block_history")
 
     def from_call(self, count: int, *, until: Place = NOW) -> "Sources":
         """Beginning with the `count`-th row with calls before `until`; the same when there are not so many."""
@@ -61,6 +66,13 @@ class Sources:
         )
         begins = max((found.begins for found in self.threads), default=START)
         return replace(self, floor=max(places[-count] if len(places) > count else START, begins))
+
+    def until(self, ceiling: Place) -> "Sources":
+        """Without what a clock can place only after the last row that was read."""
+        last = self.clock.moments[-1] if self.clock.moments else None
+        few = [one for one in self.few
+               if last is not None and isinstance(one.at, datetime) and one.at <= last]  # fmt: skip
+        return replace(self, ceiling=ceiling, few=few)
 
     def span(self) -> tuple[Place, Place]:
         """The places of the first and the last row with a call, to tell how far a stream has come."""
@@ -119,8 +131,8 @@ def gather(block: Subject, *, most_calls: int | None = None, before: int = NEWES
         threads = [
             thread(one, block.label, most_calls=most_calls, before=before) for one in holding
         ]
-        ceiling = NOW if before == NEWEST else before
-        return replace(of_threads(block, threads, candidates), ceiling=ceiling)
+        found = of_threads(block, threads, candidates)
+        return found if before == NEWEST else found.until(before)
     for call in candidates:
         if call.status == "success":
             found = of_holders(block, [former(call.agent_id, block)], candidates)
@@ -227,6 +239,8 @@ def before_block(moment: object, block: Subject) -> bool:
 def _of_rows(sources: Sources) -> Iterator[Sight]:
     label_at: Callable[[Place], str] = sources.evidence().label_at
     for found in sources.threads:
+        stamps = stored.system_stamps(found.prompts)
+        sources.clock.prepare(stamps, -COMPILED_WITHIN, 0, COMPILED_BEFORE)
         for row in stored.system_rows(found.prompts):
             compiled = row["updated_at"] or row["created_at"]
             since = sources.clock.place(compiled, seconds=-COMPILED_WITHIN)

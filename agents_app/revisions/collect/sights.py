@@ -44,6 +44,7 @@ class Prompts:
     edits: list[tuple[Place, str | None]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     runs: dict[str | None, str | None] = field(default_factory=dict)
+    shown: dict[str | None, tuple[Place, str]] = field(default_factory=dict)
 
     def sights(self, steps: Sequence[Step]) -> Iterator[Sight]:
         """Oldest first."""
@@ -75,13 +76,21 @@ class Prompts:
         place, thread = step.first - 0.5, step.conversation_id
         for trace in sorted(found, key=lambda trace: trace.id):
             begins = self.previous.get(thread, START)
+            shown = trace.memory.blocks.get(self.label_at(place))
             if may_be_stale(trace):
                 begins = max(self.since.get(thread, START), self.refreshed(step))
+                if shown is not None:
+                    begins = max(begins, self.recompiled(thread, shown.value))
+                    self.shown[thread] = place, shown.value
                 self.since[thread] = begins
-            shown = trace.memory.blocks.get(self.label_at(place))
             if shown is not None:
                 yield self.sight(trace, step, shown.value, since=begins)
         self.previous[thread] = max(step.last, self.previous.get(thread, START))
+
+    def recompiled(self, thread: str | None, value: str) -> Place:
+        """The thread's last prompt with another value: this one was compiled after that was sent."""
+        place, before = self.shown.get(thread, (START, value))
+        return START if before == value else place
 
     def hear(self, calls: Iterable[Call]) -> None:
         """The agent's calls up to the steps that come next; only where and in which run is kept."""

@@ -37,6 +37,10 @@ SELECT m.id, m.agent_id, {role} AS role, {place} AS place, {conversation} AS con
  WHERE m.id = ANY(%(ids)s) AND {role} = 'system'
 """
 
+_STAMPS = """
+SELECT coalesce({updated_at}, {created_at}) FROM messages m WHERE m.id = ANY(%(ids)s::text[])
+"""
+
 
 def current(block: Subject) -> Iterator[Sight]:
     """What the row holds now."""
@@ -84,6 +88,12 @@ def system_rows(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     wanted = list(dict.fromkeys(ids))
     for begin in range(0, len(wanted), PROMPTS_AT_ONCE):
         yield from access.dict_rows(sql, {"ids": wanted[begin : begin + PROMPTS_AT_ONCE]})
+
+
+def system_stamps(ids: Sequence[str]) -> list[Any]:
+    """When these rows were last written, without what they hold."""
+    sql = of_messages(_STAMPS, updated_at=column("messages", "updated_at", "m"))
+    return [at for (at,) in access.rows(sql, {"ids": list(ids)})] if ids else []
 
 
 def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place) -> Sight | None:
