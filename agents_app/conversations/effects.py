@@ -81,8 +81,8 @@ class Change:
 
     @property
     def is_rewritten(self) -> bool:
-        """Whether the whole value was written and what it replaced is not told by the call."""
-        return self.effect.kind == "edited" and self.effect.before is None
+        """Whether the whole value was written, and nothing near tells what it replaced."""
+        return self.effect.kind == "edited" and self.effect.added is None
 
     @property
     def history(self) -> str:

@@ -11,7 +11,7 @@ from agents_app.revisions.collect.traces import traces_of_steps
 from agents_app.revisions.counting import lines_changed
 from agents_app.revisions.evidence import Call
 from agents_app.revisions.prompts import Memory
-from agents_app.revisions.replay import TOOLS, apply, labels_made, named_labels, undo
+from agents_app.revisions.replay import TOOLS, apply, labels_made, named_labels, renames, undo
 from agents_app.revisions.replay.pieces import pieces
 from agents_app.revisions.returns import complete_value
 from agents_app.revisions.revision import Grade
@@ -96,9 +96,11 @@ class Bases:
 
     def labels(self, call: Call) -> list[str]:
         """Of several spellings of a label the one that is held; of a block held no more the first."""
-        names = sorted(named_labels(call.tool, call.arguments))
+        moved = dict(renames(call.tool, call.arguments))
+        names = sorted(named_labels(call.tool, call.arguments) - set(moved.values()))
         known = self.blocks[call.conversation_id]
-        return [label for label in names if label in known] or names[:1]
+        found = [label for label in names if label in known or moved.get(label) in known]
+        return found or names[:1]
 
     def of(self, call: Call, label: str) -> list[str]:
         """The likeliest first."""
@@ -127,7 +129,8 @@ def _of_call(call: Call, bases: Bases) -> Iterator[Effect]:
 
 def _renamed_or_detached(call: Call, label: str, bases: Bases) -> Effect | None:
     done = apply(call.tool, call.arguments, None, label=label)
-    known = (bases.block(call, label), label)
+    moved = bases.block(call, done.label) if done.label else None
+    known = (bases.block(call, label) or moved, label)
     if done.label is not None and done.value is None:
         return Effect(*known, "renamed", call.tool, call.id, "replayed", new_label=done.label)
     if call.tool == "memory" and call.arguments.get("command") == "delete":

@@ -72,8 +72,7 @@ class Then:
     @property
     def unseen(self) -> bool:
         """Whether what was stored differed from what the model was shown."""
-        value = self.block.value
-        return self.shown is not None and value is not None and self.shown.strip() != value.strip()
+        return self.shown is not None and self.block.value not in (None, self.shown)
 
     @property
     def unseen_diff(self) -> Diff:
