@@ -16,7 +16,7 @@ from agents_app.revisions.collect import (
     subject,
     with_strays,
 )  # fmt: skip
-from agents_app.revisions.evidence import START, Subject
+from agents_app.revisions.evidence import START, Place, Subject
 from agents_app.revisions.replay import WHOLE
 from agents_app.revisions.revision import Completeness, Revision
 from agents_app.revisions.telling import OTHER, Telling
@@ -25,6 +25,9 @@ from agents_app.revisions.weaving import Weaver
 TELLING_LENGTH: Final = 12
 SEARCH_SECONDS: Final = 3.0
 FEW_TRACES: Final = 50_000
+MARGIN_CALLS: Final = (
+    12  # read before the newest ones, so that these do not depend on what is not read
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,10 @@ def newest(block_id: str, *, calls: int = 40) -> Newest | None:
     if block is None:
         return None
     while True:
-        sources = gather(block, most_calls=calls).from_call(calls)
-        found, whole = tuple(stream(sources)), sources.floor == START
-        shared = found if whole else anchored(found)
+        sources = gather(block, most_calls=calls + MARGIN_CALLS)
+        part = sources.from_call(calls + MARGIN_CALLS)
+        found, whole = _with_runs(part, tuple(stream(part))), part.floor == START
+        shared = found if whole else anchored(found, begins=sources.from_call(calls).floor)
         if shared:
             return Newest(block, shared, whole)
         calls *= 4
@@ -135,12 +139,22 @@ def vanished(agent_id: str, label: str) -> BlockHistory | None:
     return found if any(told) else None
 
 
-def anchored(found: tuple[Revision, ...]) -> tuple[Revision, ...]:
-    """What follows the first value that is certain whatever came before it."""
+def _with_runs(sources: Sources, found: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """The same with what runs tell whose messages are gone."""
+    if sources.floor == START and _is_explained(
+        BlockHistory(sources.block, found, completeness(sources, found))
+    ):
+        return found
+    more = with_strays(sources, [], telling=frozenset(), since=sources.begins())
+    return found if len(more.few) == len(sources.few) else tuple(stream(more))
+
+
+def anchored(found: tuple[Revision, ...], *, begins: Place) -> tuple[Revision, ...]:
+    """From a place on, what follows the first value that is certain whatever came before it."""
     for index, one in enumerate(found):
         whole = one.tool in WHOLE and one.source == "call"
         if one.value is not None and (whole or (index and one.grade in ("observed", "verified"))):
-            return found[index + 1 :]
+            return tuple(after for after in found[index + 1 :] if after.place >= begins)
     return ()
 
 

@@ -4,9 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Final
 
 from agents_app.revisions.collect.rows import last_places
 from agents_app.revisions.evidence import START, Moment, Place
+
+SKEW_SECONDS: Final = 2  # that the clocks of server and database may differ
 
 
 class Clock:
@@ -37,4 +40,13 @@ class Clock:
         if not isinstance(moment, datetime):
             return START
         index = bisect_right(self.moments, moment + timedelta(seconds=seconds))
+        return (self.places[index - 1] if index else START) + 0.25
+
+    def sent_before(self, moment: Moment, place: Place) -> Place:
+        """`place`, or an earlier one when rows that came later than the moment stand before it."""
+        if not isinstance(moment, datetime):
+            return place
+        index = bisect_right(self.moments, moment + timedelta(seconds=SKEW_SECONDS))
+        if index == len(self.moments) or self.places[index] >= place:
+            return place
         return (self.places[index - 1] if index else START) + 0.25

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from agents_app.revisions.collect import stored
@@ -22,6 +22,7 @@ CALLS_IN_STRETCH: Final = 200
 CHARACTERS_IN_STRETCH: Final = 2_000_000
 COMPILED_WITHIN: Final = 10  # seconds that a prompt may be older than the row that keeps it
 CHECKED_WITHIN: Final = 1  # seconds between a write and its checkpoint
+LONGEST_RUN: Final = timedelta(hours=1)
 COMPILED_BEFORE: Final = 30  # seconds that a return may be younger than the prompt its write made
 
 
@@ -74,6 +75,11 @@ class Sources:
                if last is not None and isinstance(one.at, datetime) and one.at <= last]  # fmt: skip
         return replace(self, ceiling=ceiling, few=few)
 
+    def begins(self) -> datetime | None:
+        """Before the runs began whose calls are read; None where all are read."""
+        known = [at for at, place in self.clock.known if place >= self.floor]
+        return min(known) - LONGEST_RUN if known and self.floor != START else None
+
     def span(self) -> tuple[Place, Place]:
         """The places of the first and the last row with a call, to tell how far a stream has come."""
         places = [one.place for found in self.threads for one in found.places]
@@ -86,7 +92,7 @@ class Sources:
         )
         label_at = self.evidence().label_at
         for found in self.threads:
-            found.reading = Prompts(found.holder, label_at)
+            found.reading = Prompts(found.holder, label_at, self.clock)
         places = sorted(
             one.place
             for found in self.threads
@@ -109,7 +115,8 @@ class Sources:
             found.calls += [call for call in calls if is_about(call, evidence)]
             found.suspects += [call for call in calls if call.tool not in TOOLS]
             seen = source.sights(first, before, calls)
-            found.sights += [sight for sight in seen if not before_block(sight.at, self.block)]
+            found.sights += [sight for sight in seen
+                             if sight.place >= self.floor and not before_block(sight.at, self.block)]  # fmt: skip
         found.sights += [
             sight
             for sight in self.few

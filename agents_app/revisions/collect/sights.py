@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agents_app.letta import catalogue
+from agents_app.revisions.collect.clock import Clock
 from agents_app.revisions.collect.rows import Step
 from agents_app.revisions.collect.subjects import Holder
 from agents_app.revisions.collect.traces import STEPS_AT_ONCE, Trace, traces_of_steps
@@ -39,6 +40,7 @@ class Prompts:
 
     holder: Holder
     label_at: Callable[[Place], str]
+    clock: Clock
     since: dict[str | None, Place] = field(default_factory=dict)
     previous: dict[str | None, Place] = field(default_factory=dict)
     edits: list[tuple[Place, str | None]] = field(default_factory=list)
@@ -73,19 +75,27 @@ class Prompts:
         return first or step.run_id is None or not one_prompt_a_turn()
 
     def of_step(self, step: Step, found: list[Trace]) -> Iterator[Sight]:
-        place, thread = step.first - 0.5, step.conversation_id
+        """A step's rows may be stored long after its prompt was sent, when runs cross each other."""
         for trace in sorted(found, key=lambda trace: trace.id):
-            begins = self.previous.get(thread, START)
+            place = self.clock.sent_before(trace.at, step.first - 0.5)
             shown = trace.memory.blocks.get(self.label_at(place))
-            if may_be_stale(trace):
-                begins = max(self.since.get(thread, START), self.refreshed(step))
-                if shown is not None:
-                    begins = max(begins, self.recompiled(thread, shown.value))
-                    self.shown[thread] = place, shown.value
-                self.since[thread] = begins
             if shown is not None:
-                yield self.sight(trace, step, shown.value, since=begins)
+                late = place < step.first - 0.5
+                since = START if late else self.compiled(trace, step, shown.value)
+                yield self.sight(trace, step, shown.value, since=since, place=place)
+        thread = step.conversation_id
         self.previous[thread] = max(step.last, self.previous.get(thread, START))
+
+    def compiled(self, trace: Trace, step: Step, value: str) -> Place:
+        """After what the step's prompt must have been compiled."""
+        thread = step.conversation_id
+        if not may_be_stale(trace):
+            return self.previous.get(thread, START)
+        begins = max(
+            self.since.get(thread, START), self.refreshed(step), self.recompiled(thread, value)
+        )
+        self.since[thread], self.shown[thread] = begins, (step.first - 0.5, value)
+        return begins
 
     def recompiled(self, thread: str | None, value: str) -> Place:
         """The thread's last prompt with another value: this one was compiled after that was sent."""
@@ -108,9 +118,9 @@ class Prompts:
         )
         return next(own, START)
 
-    def sight(self, trace: Trace, step: Step, value: str, *, since: Place) -> Sight:
+    def sight(self, trace: Trace, step: Step, value: str, *, since: Place, place: Place) -> Sight:
         return Sight(
-            id=f"trace:{trace.id}", source="trace", value=value, since=since, place=step.first - 0.5,
+            id=f"trace:{trace.id}", source="trace", value=value, since=since, place=place,
             at=trace.at, agent_id=self.holder.agent_id, conversation_id=step.conversation_id,
             step_id=step.id, run_id=step.run_id, fresh=not may_be_stale(trace),
             thread=f"{self.holder.agent_id} {step.conversation_id}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from agents_app.revisions.collect.gathering import Sources, before_block
 from agents_app.revisions.collect.sights import in_time
@@ -9,13 +10,27 @@ from agents_app.revisions.collect.strays import BEFORE_SECONDS, Stray, of_runs, 
 from agents_app.revisions.evidence import Sight
 
 
-def with_strays(sources: Sources, found: Sequence[Stray], *, telling: Collection[int]) -> Sources:
-    """The same sources and what traces without messages show; `telling` are hashes of values."""
+def with_strays(
+    sources: Sources,
+    found: Sequence[Stray],
+    *,
+    telling: Collection[int],
+    since: datetime | None = None,
+) -> Sources:
+    """The same sources and what traces without messages show; `telling` are hashes of values.
+
+    Runs of the holders whose messages are gone are asked, too: those that began after `since`.
+    """
     holding = {one.holder.agent_id for one in sources.threads}
     known = {stray.trace.id for stray in found}
     found = [
         *found,
-        *(one for agent in sorted(holding) for one in of_runs(agent) if one.trace.id not in known),
+        *(
+            one
+            for agent in sorted(holding)
+            for one in of_runs(agent, since=since)
+            if one.trace.id not in known
+        ),
     ]
     sources.clock.prepare([one.at for one in found], 0, -BEFORE_SECONDS)
     more: list[Sight] = []

@@ -8,6 +8,7 @@ the row in steps; else only by what they show.
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal
 
@@ -42,7 +43,8 @@ _RUN_STEPS = """
 SELECT s.id, {created_at} AS created_at
   FROM runs r
   JOIN steps s ON s.run_id = r.id
- WHERE r.agent_id = %(agent)s AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
+ WHERE r.agent_id = %(agent)s AND r.created_at >= coalesce(%(since)s::timestamptz, '-infinity')
+   AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
  ORDER BY r.created_at DESC LIMIT %(most)s
 """
 
@@ -84,12 +86,12 @@ class Search:
             after = rows[-1][0]
 
 
-def of_runs(agent_id: str) -> Iterator[Stray]:
+def of_runs(agent_id: str, *, since: datetime | None = None) -> Iterator[Stray]:
     """Traces of an agent's runs that have no messages any more (0.12+), by index: runs, steps, traces."""
     if not ready("runs.agent_id", "runs.created_at", "steps.run_id", "messages.run_id"):
         return
     sql = _RUN_STEPS.format(created_at=column("steps", "created_at", "s"))
-    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS})
+    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS, "since": since})
     began = dict(rows)
     for trace in traces_of_steps(list(began)):
         yield Stray(trace, agent_id, began.get(trace.step_id or "") or trace.at)

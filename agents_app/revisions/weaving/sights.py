@@ -46,7 +46,7 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
     """The prompt is older than it should be: runs at the same time, or a forked conversation."""
     if sight.source not in ("trace", "system_message"):
         return
-    if not sight.fresh and sight.since < teller.evidence.floor:
+    if sight.source == "trace" and not sight.fresh and sight.since < teller.evidence.floor:
         yield story.dearer(costs.OLDER_THAN_READ)
     elif any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
         yield story.dearer(teller.old_sight(fresh=sight.fresh))
@@ -93,7 +93,7 @@ def _filled(story: Story, blanks: list[Node], sight: Sight, teller: Teller) -> I
             tip = replace(blank, value=sight.value, basis="sight", sight=sight)
             told = _replayed_on(tip, _after(story, blank), teller)
             if told is not None:
-                late = _stamped_later(blank, sight, teller)
+                late = _stamped_later(story.tip, sight, teller)
                 cost = story.cost + number * costs.FILL_STEP + late
                 yield replace(story, cost=cost, tip=told).marked(blank, sight)
 
@@ -140,7 +140,8 @@ def _hidden(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
         told = _rewritten(tip, later[::-1], teller) if tip else None
         if told is not None:
             fresh = 2 if story.saw_base(node) else -1
-            cost = story.cost + costs.UNKNOWN_WRITE + (len(later) + fresh) * costs.HIDDEN_STEP
+            cost = costs.UNKNOWN_WRITE + (len(later) + fresh) * costs.HIDDEN_STEP
+            cost += story.cost + _stamped_later(story.tip, sight, teller)
             yield replace(story, cost=cost, tip=told).marked(node, sight)
         later.append(node)
 
