@@ -24,6 +24,11 @@ class Wording:
     labels: tuple[str, ...]
     finder: Finder | None
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether there are words to look for."""
+        return self.finder is not None
+
 
 def wording(revision_id: str | None) -> Wording | None:
     """None for what is no call, or for one that wrote nothing that is known. Few statements."""

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django import forms
 from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.utils.timezone import now
@@ -18,6 +19,7 @@ from agents_app.memory.listing import NEARLY_FULL
 from agents_app.memory.reading import Told, told
 from agents_app.memory.signs import Signs, signs
 from agents_app.memory.telling import counts_json, sentence
+from agents_app.ui.formfields import IdField
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 
@@ -57,6 +59,18 @@ class Remembered:
         return sentence(self.told.completeness) if self.told else ""
 
 
+class OneForm(forms.Form):
+    """Which block alone to show: its history is read without waiting for the others."""
+
+    block = IdField("Block id")
+
+    def block_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("block")
+        return found
+
+
 @require_safe
 @requires(Right.CONTENT)
 def remembered(request: Request, agent_id: str) -> HttpResponse:
@@ -64,23 +78,28 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
     if agent is None:
         raise Http404
-    found: Section[list[Remembered]] = section(lambda: _blocks(agent_id), "blocks_agents", "block")
+    only = OneForm(request.GET).block_id()
+    found: Section[list[Remembered]] = section(
+        lambda: _blocks(agent_id, only), "blocks_agents", "block"
+    )
     record(
         request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
     )
-    context = {"agent": agent, "found": found}
+    context = {"agent": agent, "found": found, "only": only}
     return render_page(
         request,
-        "memory/remembered.html",
+        "memory/remembered.html#one" if request.htmx and only else "memory/remembered.html",
         context,
         data=lambda: {"blocks": found.as_json(lambda value: [_as_json(one) for one in value])},
     )
 
 
-def _blocks(agent_id: str) -> list[Remembered]:
-    """The first 50 blocks by label; histories are read while there is time."""
+def _blocks(agent_id: str, only: str | None) -> list[Remembered]:
+    """The first 50 blocks by label, or one of them; histories are read while there is time."""
     held = AgentBlock.objects.here().filter(agent_id=agent_id).values("block_id")
     queryset = Block.objects.here().filter(pk__in=held).annotate(characters=Length("value"))
+    if only is not None:
+        queryset = queryset.filter(pk=only)
     columns = ("id", "label", "limit", "version", "read_only", "updated_at")
     rows = list(queryset.only(*columns).order_by("label", "pk")[:MOST_BLOCKS])
     gives_up = time.monotonic() + LONGEST_S

@@ -34,7 +34,7 @@ def test_words_of_the_call_are_marked_in_the_message_before_it(
     bodies = [superuser.get(address(one)).content.decode() for one in caused(letta, superuser)[:20]]
     marks = [re.findall(r'<mark class="hit">([^<]+)</mark>', body) for body in bodies]
     assert any(marks)  # customers write in languages that the agent's notes are not in
-    assert all("wrote into" in body for body in bodies)
+    assert all("Marked are words that a call wrote into" in body for body in bodies)
 
 
 def test_the_blame_page_links_to_marks_by_ids_alone(
