@@ -103,8 +103,15 @@ class Prompts:
         return START if before == value else place
 
     def hear(self, calls: Iterable[Call]) -> None:
-        """The agent's calls up to the steps that come next; only where and in which run is kept."""
-        own = [(call.place, call.run_id) for call in calls if call.conversation_id is None]
+        """The agent's calls up to the steps that come next; only where and in which run is kept.
+
+        A call that failed wrote nothing, so no prompt was compiled for it.
+        """
+        own = [
+            (call.place, call.run_id)
+            for call in calls
+            if call.conversation_id is None and call.status != "error"
+        ]
         self.edits = [*self.edits, *own][-MOST_EDITS:]
 
     def refreshed(self, step: Step) -> Place:

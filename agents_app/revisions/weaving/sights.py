@@ -49,7 +49,9 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
     if sight.source == "trace" and not sight.fresh and sight.since < teller.evidence.floor:
         yield story.dearer(costs.OLDER_THAN_READ)
     elif any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
-        yield story.dearer(teller.old_sight(fresh=sight.fresh))
+        expected = not sight.fresh and sight.since == START
+        cost = costs.OLDER_THAN_READ if expected else teller.old_sight(fresh=sight.fresh)
+        yield story.dearer(cost)
     elif hash(sight.value) in teller.settled:
         yield story.dearer(0.0 if sight.since == START else teller.old_sight(fresh=sight.fresh))
 
