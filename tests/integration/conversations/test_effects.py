@@ -44,7 +44,9 @@ def test_each_release_tells_what_its_tools_changed(
     found = told(superuser, busy(letta_of_each_release), "memory=on")
     assert found
     assert {one["kind"] for one in found} <= {"edited", "created", "detached", "renamed"}
-    assert all(one["block_id"] and (one["added"] or one["removed"]) for one in found)
+    edited = [one for one in found if one["kind"] == "edited"]
+    assert edited
+    assert all(one["block_id"] and one["before"] != one["after"] for one in edited)
 
 
 @pytest.mark.parametrize("view", ["reader", "full"])
