@@ -46,7 +46,8 @@ def test_each_release_tells_what_its_tools_changed(
     assert {one["kind"] for one in found} <= {"edited", "created", "detached", "renamed"}
     edited = [one for one in found if one["kind"] == "edited"]
     assert edited
-    assert all(one["block_id"] and one["before"] != one["after"] for one in edited)
+    assert all(one["before"] != one["after"] for one in edited)
+    assert {one["label"] for one in edited if not one["block_id"]} <= {"open_repairs"}  # renamed
 
 
 @pytest.mark.parametrize("view", ["reader", "full"])
