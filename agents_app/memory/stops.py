@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.memory.moments import When
 from agents_app.revisions.collect.calls import named
-from agents_app.revisions.collect.columns import column, of_messages, text_column
+from agents_app.revisions.collect.columns import of_messages, text_column
 from agents_app.revisions.replay import TOOLS
 from agents_app.ui.links import link
 
@@ -128,9 +129,9 @@ def _rows(agent_id: str, at: float, *, later: bool) -> list[dict[str, Any]]:
     """Rows on one side of a place, nearest first, without what they hold."""
     sql = of_messages(
         _ROWS,
-        step=column("messages", "step_id", "m"),
+        step=column("messages", "step_id", alias="m"),
         tool_calls=text_column("messages", "tool_calls", "m"),
-        stored=column("messages", "tool_calls", "m"),
+        stored=column("messages", "tool_calls", alias="m"),
         way=">" if later else "<=",
         order="ASC" if later else "DESC",
     )

@@ -76,6 +76,13 @@ class Sight:
     """Compiled for the very request (up to 0.16.4), so old only when steps ran at the same time."""
     thread: str | None = None
     """Sights of one thread never go back in time: its prompts are compiled one after the other."""
+    stripped: bool = False
+    """Line ends at the end of the value are not shown: it stands for several values."""
+
+    def shows(self, value: str | None) -> bool:
+        if self.stripped and value is not None:
+            return value.rstrip("\n") == self.value
+        return value == self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The history of a block: its revisions, and how complete they are."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,7 +72,7 @@ def history(block_id: str, *, search_seconds: float | None = None) -> BlockHisto
     sources = gather(block)
     found = _told(sources)
     if _is_explained(found):
-        return found
+        return found if names_calls(found.revisions) else _searched(sources, found, 0.0)
     return _searched(sources, found, search_seconds or 0.0)
 
 
@@ -84,7 +84,7 @@ def _searched(sources: Sources, found: BlockHistory, seconds: float) -> BlockHis
     strays = list(search.strays()) if seconds else []
     telling = telling_values(found.revisions, held=bool(sources.threads))
     more = with_strays(sources, strays, telling=telling)
-    told = found if len(more.few) == len(sources.few) else _told(more)
+    told = found if not more.tell_more_than(sources) else _told(more)
     return replace(told, searched=search.reach)
 
 
@@ -134,7 +134,7 @@ def newest(block_id: str, *, calls: int = 40) -> Newest | None:
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
-    found = _told(of_vanished(agent_id, label))
+    found = _told(with_strays(of_vanished(agent_id, label), [], telling=frozenset()))
     told = (one.value is not None or one.message_id is not None for one in found.revisions)
     return found if any(told) else None
 
@@ -146,7 +146,7 @@ def _with_runs(sources: Sources, found: tuple[Revision, ...]) -> tuple[Revision,
     ):
         return found
     more = with_strays(sources, [], telling=frozenset(), since=sources.begins())
-    return found if len(more.few) == len(sources.few) else tuple(stream(more))
+    return found if not more.tell_more_than(sources) else tuple(stream(more))
 
 
 def anchored(found: tuple[Revision, ...], *, begins: Place) -> tuple[Revision, ...]:
@@ -181,6 +181,11 @@ def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
 def _told(sources: Sources) -> BlockHistory:
     found = tuple(stream(sources))
     return BlockHistory(sources.block, found, completeness(sources, found))
+
+
+def names_calls(found: Sequence[Revision]) -> bool:
+    """Whether every change has its call; calls without rows may be kept in results of runs."""
+    return all(one.message_id is not None for one in found[1:])
 
 
 def _is_explained(found: BlockHistory) -> bool:

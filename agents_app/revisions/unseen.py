@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.revisions.collect import Sources, gather, subject
-from agents_app.revisions.collect.columns import column, of_messages
+from agents_app.revisions.collect.columns import of_messages
 from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.collect.subjects import held
 from agents_app.revisions.collect.traces import shared, traces_of_steps
@@ -95,8 +96,8 @@ def _sent(agent_id: str, step_ids: Sequence[str]) -> list[_Sent]:
     """The last prompt of each step that has messages, oldest first."""
     sql = of_messages(
         _PLACES,
-        step=column("messages", "step_id", "m"),
-        conversation=column("messages", "conversation_id", "m"),
+        step=column("messages", "step_id", alias="m"),
+        conversation=column("messages", "conversation_id", alias="m"),
     )
     rows = access.rows(sql, {"agent": agent_id, "steps": list(step_ids)})
     places = {step: (conversation, place - 0.5) for step, conversation, place in rows}
@@ -150,9 +151,12 @@ def _differing(
 ) -> dict[str, Unseen]:
     found: dict[str, Unseen] = {}
     for one in sent:
-        revision, shown = known[one.place], one.memory.blocks[label].value
-        if revision is not None and revision.value not in (None, shown):
+        revision, shown = known[one.place], one.memory.blocks[label]
+        stored = revision.value if revision else None
+        if revision is None or stored is None:
+            continue
+        if shown.value != (stored.rstrip("\n") if shown.stripped else stored):
             found[one.step_id] = Unseen(
-                block_id, label, shown, revision.value or "", revision.id, revision.grade
+                block_id, label, shown.value, stored, revision.id, revision.grade
             )
     return found

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from agents_app.conversations.queries.columns import column
 from agents_app.conversations.queries.keys import OF_AGENT, in_order, place
 from agents_app.conversations.threads import Key, Thread
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.reading.messages import read_message
 from agents_app.revisions.causes import SAID
 

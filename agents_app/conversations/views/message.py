@@ -68,7 +68,7 @@ def message(request: Request, message_id: str) -> HttpResponse:
     traces = stored.trace_ids(body.row["step_id"])
     record(
         request, "message.read", kind="message", ids=[] if withheld else [message_id],
-        organization_id=body.row["organization_id"],
+        organization_id=body.row["organization_id"], agent_id=body.row["agent_id"],
     )  # fmt: skip
     words = None if withheld else wording(MarkForm(request.GET).revision_id())
     pen = Pen(EXCERPT if request.htmx else SHOWN_TEXT, words.finder if words else None)

@@ -30,7 +30,8 @@ COMPILED_BEFORE: Final = 30  # seconds that a return may be younger than the pro
 class Sources:
     """Where the evidence of a block lies, and what is known of it as a whole.
 
-    `few` is small evidence that is kept: checkpoints, system messages, strays, the present row.
+    `few` is small evidence that is kept: checkpoints, system messages, strays, the present row;
+    `kept` are calls in responses that runs and jobs keep, whose rows are gone.
     Below `floor` nothing is read: then the first value is not the block's creation. Nor is anything
     from `ceiling` on, so that the last value need not be the present one.
     """
@@ -45,6 +46,7 @@ class Sources:
     floor: Place = START
     ceiling: Place = NOW
     few: list[Sight] = field(default_factory=list)
+    kept: list[Call] = field(default_factory=list)
 
     def evidence(self) -> Evidence:
         """Without any call or sight yet."""
@@ -74,6 +76,9 @@ class Sources:
         few = [one for one in self.few
                if last is not None and isinstance(one.at, datetime) and one.at <= last]  # fmt: skip
         return replace(self, ceiling=ceiling, few=few)
+
+    def tell_more_than(self, other: "Sources") -> bool:
+        return len(self.few) > len(other.few) or len(self.kept) > len(other.kept)
 
     def begins(self) -> datetime | None:
         """Before the runs began whose calls are read; None where all are read."""
@@ -117,6 +122,8 @@ class Sources:
             seen = source.sights(first, before, calls)
             found.sights += [sight for sight in seen
                              if sight.place >= self.floor and not before_block(sight.at, self.block)]  # fmt: skip
+        kept = [call for call in self.kept if first <= call.place < before]
+        found.calls += [call for call in kept if is_about(call, evidence)]
         found.sights += [
             sight
             for sight in self.few

@@ -14,6 +14,7 @@ from agents_app.revisions.collect.rows import Step
 from agents_app.revisions.collect.subjects import Holder
 from agents_app.revisions.collect.traces import STEPS_AT_ONCE, Trace, traces_of_steps
 from agents_app.revisions.evidence import START, Call, Place, Sight
+from agents_app.revisions.shown import Shown
 
 STALE_SINCE: Final = (0, 16, 5)
 MOST_EDITS: Final = 1_000
@@ -82,7 +83,7 @@ class Prompts:
             if shown is not None:
                 late = place < step.first - 0.5
                 since = START if late else self.compiled(trace, step, shown.value)
-                yield self.sight(trace, step, shown.value, since=since, place=place)
+                yield self.sight(trace, step, shown, since=since, place=place)
         thread = step.conversation_id
         self.previous[thread] = max(step.last, self.previous.get(thread, START))
 
@@ -125,11 +126,11 @@ class Prompts:
         )
         return next(own, START)
 
-    def sight(self, trace: Trace, step: Step, value: str, *, since: Place, place: Place) -> Sight:
+    def sight(self, trace: Trace, step: Step, shown: Shown, *, since: Place, place: Place) -> Sight:
         return Sight(
-            id=f"trace:{trace.id}", source="trace", value=value, since=since, place=place,
+            id=f"trace:{trace.id}", source="trace", value=shown.value, since=since, place=place,
             at=trace.at, agent_id=self.holder.agent_id, conversation_id=step.conversation_id,
-            step_id=step.id, run_id=step.run_id, fresh=not may_be_stale(trace),
+            step_id=step.id, run_id=step.run_id, fresh=not may_be_stale(trace), stripped=shown.stripped,
             thread=f"{self.holder.agent_id} {step.conversation_id}",
         )  # fmt: skip
 

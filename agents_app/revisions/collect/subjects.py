@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from agents_app.letta import access
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.letta.columns import column
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.evidence import Subject
 
 _BLOCK = """
@@ -92,7 +93,9 @@ def subject(block_id: str) -> Subject | None:
         "updated_by": "_last_updated_by_id",
         "entry": "current_history_entry_id",
     }
-    sql = _BLOCK.format(**{name: column("block", stored, "b") for name, stored in names.items()})
+    sql = _BLOCK.format(
+        **{name: column("block", stored, alias="b") for name, stored in names.items()}
+    )
     rows = access.dict_rows(sql, {"id": block_id})
     if not rows:
         return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents_app.letta import access, catalogue
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.letta.columns import column
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.prompts import Memory, read_memory
 from agents_app.revisions.requests import prompt_of, system_prompt
@@ -112,8 +113,9 @@ def _portions(sizes: list[tuple[str, int | None]]) -> Iterator[list[str]]:
 
 def traces(ids: list[str]) -> Iterator[Trace]:
     sql = _HEADS.format(
-        agent=column("provider_traces", "agent_id", "t"), run=column("provider_traces", "run_id", "t"),
-        call_type=column("provider_traces", "call_type", "t"), created_at=column("provider_traces", "created_at", "t"),
+        agent=column("provider_traces", "agent_id", alias="t"), run=column("provider_traces", "run_id", alias="t"),
+        call_type=column("provider_traces", "call_type", alias="t"),
+        created_at=column("provider_traces", "created_at", alias="t"),
     )  # fmt: skip
     for row in access.dict_rows(sql, {"ids": ids, "head": HEAD}):
         memory = _memory(row)

@@ -21,7 +21,7 @@ def sighted(story: Story, sight: Sight, teller: Teller) -> list[Story]:
     """Unchanged where the value was there within the sight's bounds; else every way to explain it."""
     blanks: list[Node] = []
     for node in _within(story, sight):
-        if node.value == sight.value:
+        if sight.shows(node.value):
             return [story.dearer(_stamped_later(node, sight, teller)).marked(node, sight)]
         if node.value is None:
             blanks.append(node)
@@ -48,7 +48,7 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
         return
     if sight.source == "trace" and not sight.fresh and sight.since < teller.evidence.floor:
         yield story.dearer(costs.OLDER_THAN_READ)
-    elif any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
+    elif any(sight.shows(node.value) for node in islice(story.back(), LONGEST_AGO)):
         expected = not sight.fresh and sight.since == START
         cost = 0.0 if expected else teller.old_sight(fresh=sight.fresh)
         yield story.dearer(cost)
