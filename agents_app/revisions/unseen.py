@@ -70,6 +70,8 @@ def unseen(agent_id: str, step_ids: Collection[str]) -> dict[str, list[Unseen]]:
     left out. At most `MOST_STEPS` steps; each block that a prompt shows is read from its newest
     calls before the page on, and further back while its value is not known, `MOST_CALLS` at most.
     """
+    if not step_ids:
+        return {}
     with shared():
         return _unseen(agent_id, sorted(step_ids)[:MOST_STEPS])
 
