@@ -7,16 +7,10 @@ from typing import Final
 from agents_app.letta.links import agent_names
 from agents_app.memory.reading import Told
 from agents_app.revisions.evidence import Moment
-from agents_app.revisions.revision import Completeness, Grade, Revision
+from agents_app.revisions.grades import GRADES
+from agents_app.revisions.revision import Completeness, Revision
 from agents_app.ui.links import link
 
-GRADES: Final[dict[Grade, tuple[str, str]]] = {
-    "observed": ("ok", "A stored text holds this value: a tool’s return, a prompt, a checkpoint or the present row."),
-    "verified": ("ok", "Replayed from the value before, and a later stored text shows the same."),
-    "replayed": ("info", "Replayed or undone from a known value; nothing stored contradicts it, nothing confirms it."),
-    "conflict": ("warn", "Two pieces of evidence disagree; each side is listed."),
-    "gap": ("warn", "Something wrote here, and nothing stored says what."),
-}  # fmt: skip
 SOURCES: Final = {
     "create": "from the block’s creation",
     "call": "from a tool call",
@@ -81,7 +75,10 @@ class Entry:
 
     @property
     def cause_href(self) -> str:
-        return link("conversations:message", self.revision.cause_message_id)
+        """The message that led to it, with the words marked that the call took from it."""
+        one = self.revision
+        words = {"words": one.id} if one.tool else {}
+        return link("conversations:message", one.cause_message_id, **words)
 
     @property
     def step_href(self) -> str:

@@ -14,10 +14,11 @@ from agents_app.letta.links import agent_names
 from agents_app.memory.narrowing import HistoryForm, ViewForm, kept
 from agents_app.memory.pages import answer_json, make_revision_page, record_reading
 from agents_app.memory.reading import Told, told, told_of_vanished
-from agents_app.memory.telling import GRADES, entries, sentence
+from agents_app.memory.telling import entries, sentence
 from agents_app.memory.views.working import work_context
 from agents_app.revisions.cache.skeleton import Outdated, forget
 from agents_app.revisions.causes import with_causes
+from agents_app.revisions.grades import GRADES
 from agents_app.revisions.revision import Revision
 from agents_app.text.diff import Diff, Stretch, compare
 from agents_app.ui.http import Request, render_page, wants

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from django import forms
 from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.utils.timezone import now
@@ -22,6 +23,7 @@ from agents_app.memory.telling import counts_json, sentence
 from agents_app.memory.views.history import GONE
 from agents_app.revisions.revision import Revision
 from agents_app.revisions.vanished import Vanished, vanished_labels
+from agents_app.ui.formfields import IdField
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 
@@ -61,6 +63,18 @@ class Remembered:
         return sentence(self.told.completeness) if self.told else ""
 
 
+class OneForm(forms.Form):
+    """Which block alone to show: its history is read without waiting for the others."""
+
+    block = IdField("Block id")
+
+    def block_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("block")
+        return found
+
+
 @require_safe
 @requires(Right.CONTENT)
 def remembered(request: Request, agent_id: str) -> HttpResponse:
@@ -68,15 +82,20 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
     if agent is None:
         raise Http404
-    found: Section[list[Remembered]] = section(lambda: _blocks(agent_id), "blocks_agents", "block")
+    only = OneForm(request.GET).block_id()
+    found: Section[list[Remembered]] = section(
+        lambda: _blocks(agent_id, only), "blocks_agents", "block"
+    )
     vanished: Section[list[Vanished]] = section(lambda: vanished_labels(agent_id), "messages")
     record(
         request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
     )
-    context = {"agent": agent, "found": found, "vanished": vanished, "no_id": GONE}
+    context = {
+        "agent": agent, "found": found, "only": only, "vanished": vanished, "no_id": GONE,
+    }  # fmt: skip
     return render_page(
         request,
-        "memory/remembered.html",
+        "memory/remembered.html#one" if request.htmx and only else "memory/remembered.html",
         context,
         data=lambda: {
             "blocks": found.as_json(lambda value: [_as_json(one) for one in value]),
@@ -85,10 +104,12 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     )
 
 
-def _blocks(agent_id: str) -> list[Remembered]:
-    """The first 50 blocks by label; histories are read while there is time."""
+def _blocks(agent_id: str, only: str | None) -> list[Remembered]:
+    """The first 50 blocks by label, or one of them; histories are read while there is time."""
     held = AgentBlock.objects.here().filter(agent_id=agent_id).values("block_id")
     queryset = Block.objects.here().filter(pk__in=held).annotate(characters=Length("value"))
+    if only is not None:
+        queryset = queryset.filter(pk=only)
     columns = ("id", "label", "limit", "version", "read_only", "updated_at")
     rows = list(queryset.only(*columns).order_by("label", "pk")[:MOST_BLOCKS])
     gives_up = time.monotonic() + LONGEST_S
