@@ -84,13 +84,16 @@ def test_a_kept_history_tells_what_a_new_reading_tells(
 def test_blame_of_a_kept_history_is_that_of_a_new_reading(
     letta: LettaDatabase, always: None
 ) -> None:
+    compared = 0
     for (block,) in letta.rows(
-        "SELECT id FROM block WHERE id NOT LIKE 'block-bad%%' ORDER BY version DESC NULLS LAST LIMIT 6"
+        "SELECT id FROM block WHERE id NOT LIKE 'block-bad%%' ORDER BY version DESC NULLS LAST LIMIT 8"
     ):
         fresh, kept = told(block), told(block)
         assert fresh is not None
         assert kept is not None
-        assert kept.skeleton is not None
+        if kept.skeleton is None:
+            continue  # a value of it has no place of its own: it is read anew each time
+        compared += 1
         for ignored in (False, True):
             ways = [
                 found.blame(until=None, ignore_rewrites=ignored).lines() for found in (fresh, kept)
@@ -99,6 +102,7 @@ def test_blame_of_a_kept_history_is_that_of_a_new_reading(
                 [(one.text, one.origin.revision.id, one.origin.was) for one in way] for way in ways
             ]
             assert plain[0] == plain[1]
+    assert compared >= 5
 
 
 def test_a_second_opening_uses_it(scene: Scene, superuser: Client, always: None) -> None:
