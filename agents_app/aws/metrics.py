@@ -107,7 +107,9 @@ def read(
     until = flight.ends(patience_s)
     known = flight.known(state_question(place))
     members, trouble = _members(place, known, flight.left(until))
-    questions = [question(place, span, group, members) for group in groups]
+    # Where the members are not known, only what is measured of the whole cluster can be asked for.
+    some = [group for group in groups if _queries(place, span, group, members)]
+    questions = [question(place, span, group, members) for group in some]
     if trouble and trouble.is_common:
         return _reading(
             place, [flight.known(one) or trouble for one in questions], members, trouble
