@@ -2,13 +2,23 @@
 
 from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
+from agents_app.revisions.cache.models import (
+    BlockSkeleton,
+    SkeletonPart,
+    StraySearch,
+    StrayTrace,
+)
 from agents_app.work.models import BackgroundWork
 
 __all__ = [
     "AccessEvent",
     "AwsAnswer",
     "BackgroundWork",
+    "BlockSkeleton",
     "ClusterEvent",
+    "SkeletonPart",
+    "StraySearch",
+    "StrayTrace",
     "TrailHead",
     "TrailSegment",
 ]

@@ -305,4 +305,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"
 # --- background work -------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"
 # What the worker runs for each kind of work.
-BACKGROUND_WORK = {"conversation-search": "agents_app.conversations.background.search"}
+BACKGROUND_WORK = {
+    "conversation-search": "agents_app.conversations.background.search",
+    "block-history": "agents_app.memory.background.read_history",
+    "stray-prompts": "agents_app.memory.background.search_prompts",
+}

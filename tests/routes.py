@@ -15,6 +15,7 @@ POSTS = {
     "accounts:add",
     "accounts:person",
     "conversations:start_search",
+    "memory:start_work",
 }
 
 SAMPLES = {

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from agents_app.letta.agent_conditions import AgentFilter
-from agents_app.ui.formfields import HIDDEN, SearchField, WhenField
+from agents_app.ui.formfields import HIDDEN, IdField, SearchField, WhenField
 
 ROLES = [
     ("", "Any"),
@@ -23,6 +23,7 @@ class Narrowed:
     role: str = ""
     tool: str = ""
     errors: bool = False
+    memory: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -38,6 +39,7 @@ class MessageForm(forms.Form):
     tool = forms.CharField(label="Tool", required=False, max_length=100)
     since = WhenField(label="From", required=False)
     until = WhenField(label="Before", required=False)
+    memory = forms.BooleanField(label="Only turns that changed memory", required=False)
     errors = forms.BooleanField(label="Errors only", required=False)  # type: ignore[assignment]  # no attribute at run time
 
     def conditions(self) -> Narrowed:
@@ -61,6 +63,18 @@ class PlaceForm(forms.Form):
         """The cleaned value; None or "" when it is absent or wrong."""
         self.is_valid()
         return self.cleaned_data.get(name)
+
+
+class MarkForm(forms.Form):
+    """Which call's words are marked in a message: the id of the revision that it brought."""
+
+    words = IdField("Revision id")
+
+    def revision_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("words")
+        return found
 
 
 @dataclass(frozen=True)

@@ -72,18 +72,6 @@ def at_time(agent_id: str, moment: datetime) -> When:
     return When("time", place, moment, step, thread)
 
 
-def steps_beside(agent_id: str, when: When) -> tuple[str | None, str | None]:
-    """The agent's steps before and after the one of this moment, whatever their conversation."""
-    if when.place is None:
-        return None, None
-    found = []
-    for later in (False, True):
-        rows = _rows(agent_id, when.place, later=later, most=LOOKED_AT)
-        steps = (row["step_id"] for row in rows)
-        found.append(next((step for step in steps if step and step != when.step_id), None))
-    return found[0], found[1]
-
-
 def messages_before(agent_id: str, when: When, *, most: int) -> list[dict[str, Any]]:
     """The newest rows of the thread up to that moment, oldest first."""
     if when.place is None:

@@ -16,6 +16,7 @@ from agents_app.revisions.collect import (
     subject,
     with_strays,
 )  # fmt: skip
+from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.evidence import START, Place, Subject
 from agents_app.revisions.replay import WHOLE
 from agents_app.revisions.revision import Completeness, Revision
@@ -88,6 +89,11 @@ def _searched(sources: Sources, found: BlockHistory, seconds: float) -> BlockHis
     return replace(told, searched=search.reach)
 
 
+def of_former_holder(sources: Sources, seconds: float) -> Sources:
+    """For a block that nobody holds: the same with the agent that once held it, if one is found in time."""
+    return sources if sources.threads else _of_former_holder(sources, _told(sources), seconds)[0]
+
+
 def _of_former_holder(
     sources: Sources, found: BlockHistory, seconds: float
 ) -> tuple[Sources, BlockHistory]:
@@ -110,26 +116,39 @@ def default_search_seconds() -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The latest revisions, oldest first; `whole` says that there are no earlier ones."""
+    """The latest revisions, oldest first; `whole` says that there are no earlier ones.
+
+    Else `floor` is the place before which all earlier ones lie.
+    """
 
     block: Subject
     revisions: tuple[Revision, ...]
     whole: bool
+    floor: Place = START
 
 
-def newest(block_id: str, *, calls: int = 40) -> Newest | None:
-    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before."""
+def newest(block_id: str, *, calls: int = 40, before: int = NEWEST) -> Newest | None:
+    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before.
+
+    `before` is a place: the last rows before it.
+    """
     block = subject(block_id)
     if block is None:
         return None
     while True:
-        sources = gather(block, most_calls=calls + MARGIN_CALLS)
-        part = sources.from_call(calls + MARGIN_CALLS)
+        sources = gather(block, most_calls=calls + MARGIN_CALLS, before=before)
+        part = sources.from_call(calls + MARGIN_CALLS, until=before)
         found, whole = _with_runs(part, tuple(stream(part))), part.floor == START
-        shared = found if whole else anchored(found, begins=sources.from_call(calls).floor)
+        begins = sources.from_call(calls, until=before).floor
+        shared = found if whole else anchored(found, begins=begins)
         if shared:
-            return Newest(block, shared, whole)
+            return Newest(block, shared, whole, START if whole else _after(found[-len(shared) - 1]))
         calls *= 4
+
+
+def _after(one: Revision) -> Place:
+    """Just after the row with its call, or after what shows it."""
+    return int(one.place if one.call_place is None else one.call_place) + 1
 
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
@@ -171,10 +190,15 @@ def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]
 
 def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
     told = [one for one in found[1:] if one.value is not None and not one.id.endswith(OTHER)]
-    explained = len(told) + len(sources.labels) - 1 + sources.checkpoints
+    return counted(sources, told=len(told), unknown=sum(1 for one in found if one.value is None))
+
+
+def counted(sources: Sources, *, told: int, unknown: int) -> Completeness:
+    """From how many later revisions with a value and how many without one there are."""
+    explained = told + len(sources.labels) - 1 + sources.checkpoints
     version = sources.block.version
     if version is None:
-        return Completeness(None, explained, sum(1 for one in found if one.value is None))
+        return Completeness(None, explained, unknown)
     return Completeness(version - 1, min(explained, version - 1), max(version - 1 - explained, 0))
 
 

@@ -45,11 +45,13 @@ class Telling:
                 self.before,
             )
         revision = self.pointed(_revision(node, sights, self.evidence), node, sights)
+        revision = replace(revision, seen=_sight_of(node, sights))
         if other is not None:
             revision = replace(revision, grade="conflict")
         yield _counted(revision, self.before)
         if other is not None:
-            yield _counted(replace(revision, id=revision.id + OTHER, value=other), self.before)
+            side = replace(revision, id=revision.id + OTHER, value=other, seen=None)
+            yield _counted(side, self.before)
         self.before = node.value
 
     def pointed(self, revision: Revision, node: Node, sights: list[Sight]) -> Revision:
@@ -124,6 +126,12 @@ class Others:
 
     values: dict[int, str] = field(default_factory=dict)
     hidden: dict[int, str] = field(default_factory=dict)
+
+
+def _sight_of(node: Node, sights: list[Sight]) -> str | None:
+    """A sight that shows the node's value, however the value came to be known."""
+    found = (one for one in (*sights, node.sight) if one is not None and one.value == node.value)
+    return next((one.id for one in found if node.value is not None), None)
 
 
 def _open_from(nodes: list[Node]) -> int:

@@ -74,17 +74,24 @@ class Search:
         ends, after = time.monotonic() + self.seconds, ""
         if (
             not ready("provider_traces.step_id", "provider_traces.request_json", "messages.step_id")
-            or not _reachable_by_step()
+            or not reachable_by_step()
         ):
             return
         self.reach = "part"
         while time.monotonic() < ends:
-            rows = access.rows(_IDS, {"after": after, "most": IDS_AT_ONCE})
+            rows = window(after)
             if not rows:
                 self.reach = "all"
                 return
-            yield from _opened(_without_messages(rows))
+            yield from opened(without_messages(rows))
             after = rows[-1][0]
+
+
+def window(after: str) -> list[tuple[str, str | None]]:
+    """The next thousand traces by primary key, each with its step."""
+    return [
+        (trace, step) for trace, step in access.rows(_IDS, {"after": after, "most": IDS_AT_ONCE})
+    ]
 
 
 def of_runs(agent_id: str, *, since: datetime | None = None) -> Iterator[Stray]:
@@ -98,19 +105,21 @@ def of_runs(agent_id: str, *, since: datetime | None = None) -> Iterator[Stray]:
         yield Stray(trace, agent_id, began.get(trace.step_id or "") or trace.at)
 
 
-def _reachable_by_step() -> bool:
+def reachable_by_step() -> bool:
     """Without an index on messages.step_id (before 0.14) the check reads messages: only small tables."""
     known = catalogue.current()
     return known.has_index("messages", "step_id") or known.rows.get("messages", 0) < 200_000
 
 
-def _without_messages(rows: Sequence[tuple[str, str | None]]) -> list[str]:
+def without_messages(rows: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Of these ids of traces with their steps, those whose step has no message."""
     steps = [step for _, step in rows if step]
     known = {step for (step,) in access.rows(_WITH_MESSAGES, {"steps": steps})}
     return [found for found, step in rows if step not in known]
 
 
-def _opened(ids: list[str]) -> Iterator[Stray]:
+def opened(ids: list[str]) -> Iterator[Stray]:
+    """The traces that show memory, a few at a time."""
     for begin in range(0, len(ids), 50):
         found = list(traces(ids[begin : begin + 50]))
         rows = _step_rows([trace.step_id for trace in found if trace.step_id])

@@ -50,7 +50,7 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
         yield story.dearer(costs.OLDER_THAN_READ)
     elif any(sight.shows(node.value) for node in islice(story.back(), LONGEST_AGO)):
         expected = not sight.fresh and sight.since == START
-        cost = costs.OLDER_THAN_READ if expected else teller.old_sight(fresh=sight.fresh)
+        cost = 0.0 if expected else teller.old_sight(fresh=sight.fresh)
         yield story.dearer(cost)
     elif hash(sight.value) in teller.settled:
         yield story.dearer(0.0 if sight.since == START else teller.old_sight(fresh=sight.fresh))
