@@ -1,6 +1,7 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
 from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
+from agents_app.aws.models import AwsAnswer, ClusterEvent
 from agents_app.revisions.cache.models import (
     BlockSkeleton,
     SkeletonPart,
@@ -11,8 +12,10 @@ from agents_app.work.models import BackgroundWork
 
 __all__ = [
     "AccessEvent",
+    "AwsAnswer",
     "BackgroundWork",
     "BlockSkeleton",
+    "ClusterEvent",
     "SkeletonPart",
     "StraySearch",
     "StrayTrace",
