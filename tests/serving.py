@@ -60,6 +60,7 @@ def _environment(database: LettaDatabase, folder: Path) -> dict[str, str]:
         "LETTA_PG_URI": database.uri(),
         "INSPECTOR_VAR": str(folder),
         "INSPECTOR_HTTPS": "false",
+        "INSPECTOR_REQUIRE_SECOND_FACTOR": "false",
         "INSPECTOR_SECRET_KEY": settings.SECRET_KEY,
         "INSPECTOR_DATABASE_URL": f"postgresql://postgres@/{own['NAME']}?host={host.replace('/', '%2F')}",
     }
