@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents_app.embeddings.views import archives, passages, sources
+from agents_app.embeddings.views import archives, neighbors, passages, sources
 
 app_name = "embeddings"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("files/<id:file_id>/", sources.file, name="file"),
     path("passages/", passages.passage_list, name="passages"),
     path("passages/<id:passage_id>/", passages.passage, name="passage"),
+    path("passages/<id:passage_id>/neighbors/", neighbors.near, name="neighbors"),
 ]
