@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from agents_app.letta.vectors.reading import Floats
 
@@ -41,16 +43,21 @@ def place(ids: Sequence[str], vectors: Floats) -> SmallMap | None:
     return SmallMap(spots, kept)
 
 
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
 def _scaled(vectors: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """Unit vectors' distances are those of the points themselves, so their main axes are the map's."""
+    """Classical scaling: the main axes of the products of unit vectors, of which there are few."""
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     centred = unit - unit.mean(axis=0)
-    left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
-    total = float((sizes**2).sum())
-    kept = round(100 * float((sizes[:2] ** 2).sum()) / total) if total else 100
-    points = np.zeros((len(vectors), 2))
-    points[:, : min(2, len(sizes))] = (left * sizes)[:, :2]
-    return points, kept
+    with _blas().limit(limits=1):  # its own threads would fight with those of the server
+        sizes, axes = np.linalg.eigh(centred @ centred.T)
+    sizes, axes = np.maximum(sizes[::-1], 0), axes[:, ::-1]
+    total = float(sizes.sum())
+    kept = round(100 * float(sizes[:2].sum()) / total) if total else 100
+    return axes[:, :2] * np.sqrt(sizes[:2]), kept
 
 
 def _fitted(points: NDArray[np.float64]) -> NDArray[np.float64]:
