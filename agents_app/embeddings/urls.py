@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents_app.embeddings.views import archives, neighbors, passages, sources
+from agents_app.embeddings.views import archives, meaning, neighbors, passages, sources
 
 app_name = "embeddings"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("passages/", passages.passage_list, name="passages"),
     path("passages/<id:passage_id>/", passages.passage, name="passage"),
     path("passages/<id:passage_id>/neighbors/", neighbors.near, name="neighbors"),
+    path("meaning/", meaning.ask, name="meaning"),
+    path("meaning/search/", meaning.search, name="search_meaning"),
 ]
