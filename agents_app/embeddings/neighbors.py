@@ -157,7 +157,7 @@ def spaces_left_out(outcome: Outcome) -> list[tuple[Space | None, int]]:
 
 def text_words(table: str, passage_id: str) -> frozenset[str]:
     """The words of a passage that its neighbours are compared with: of its first 20,000 characters."""
-    model = _model(table)
+    model = model_of(table)
     beginning = (
         model.objects.here()
         .filter(pk=passage_id)
@@ -173,12 +173,13 @@ def _by_table(near: Iterable[Near]) -> dict[str, list[str]]:
     return found
 
 
-def _model(table: str) -> Any:
+def model_of(table: str) -> Any:
+    """The model of a passage table."""
     return next(one for one in PASSAGE_TABLES if one._meta.db_table == table)
 
 
 def _passages(table: str, ids: list[str], *, content: bool) -> dict[str, Any]:
-    model = _model(table)
+    model = model_of(table)
     here = [name for name in _PARENTS if any(f.name == name for f in model._meta.fields)]
     queryset = model.objects.here().filter(pk__in=ids).annotate(characters=Length("text"))
     if content:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents_app.embeddings.views import archives, meaning, neighbors, passages, sources
+from agents_app.embeddings.views import archives, meaning, neighbors, passages, replay, sources
 
 app_name = "embeddings"
 urlpatterns = [
@@ -17,4 +17,6 @@ urlpatterns = [
     path("passages/<id:passage_id>/neighbors/", neighbors.near, name="neighbors"),
     path("meaning/", meaning.ask, name="meaning"),
     path("meaning/search/", meaning.search, name="search_meaning"),
+    path("messages/<id:message_id>/retrieval/<int:part>/", replay.replay, name="replay"),
+    path("messages/<id:message_id>/retrieval/<int:part>/again/", replay.again, name="replay_again"),
 ]
