@@ -85,7 +85,7 @@ def _near(
         "space": query.space,
         "about": None,
         "left_out": neighbors.spaces_left_out(outcome),
-        "near": missing(rows, then, found),
+        "near": missing(rows, then, found, by_query=basis == "query"),
     }
 
 
