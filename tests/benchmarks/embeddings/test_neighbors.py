@@ -15,7 +15,7 @@ from tests.lettadb import pointed_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(3600)]
 MOST_RATIO = 1.3
-ASIDE_MS = 60  # rows, parents and the small map, which weigh in a small archive
+ASIDE_MS = 120  # rows, parents and the small map, which weigh in a small archive
 PASSAGE = "passage-00000777"
 TIMES = 9
 
