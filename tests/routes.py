@@ -16,6 +16,8 @@ POSTS = {
     "accounts:person",
     "conversations:start_search",
     "memory:start_work",
+    "embeddings:search_meaning",
+    "embeddings:replay_again",
 }
 
 SAMPLES = {

@@ -13,7 +13,7 @@ from agents_app.conversations.effects import edits, slot
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.words import EVENTS, HIDDEN_THOUGHTS, MEDIA, TRIGGERS, counted
 from agents_app.letta.reading.approvals import Approval
-from agents_app.letta.reading.calls import ToolCall
+from agents_app.letta.reading.calls import LOOKING_UP, ToolCall
 from agents_app.letta.reading.messages import Reading
 from agents_app.letta.reading.pairing import Answer, CallKey, Pairing
 from agents_app.letta.reading.parts import REASONING, Image, Part
@@ -49,6 +49,7 @@ class CallPiece:
     """A tool call with what came back. `status` is success, error, unknown, waiting or absent.
 
     `slot` is the element that what it did to memory appears in; empty where it cannot do anything.
+    `looks_up` says that it searched archival memory or files; `index` is its place in its row.
     """
 
     name: str
@@ -59,6 +60,8 @@ class CallPiece:
     status: str
     returned: "ReturnPiece | None" = None
     slot: str = ""
+    index: int = 0
+    looks_up: bool = False
 
 
 @dataclass(slots=True)
@@ -239,6 +242,8 @@ def _call(reading: Reading, call: ToolCall, drawing: Drawing) -> CallPiece:
         else "absent",
         returned=_return(answer, drawing) if answer else None,
         slot=slot(reading.id, call.index) if edits(call) else "",
+        index=call.index,
+        looks_up=call.name in LOOKING_UP,
     )
 
 
