@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from django.db import connections
+from psycopg.pq import Format
 
 from agents_app.letta.engine.base import DatabaseWrapper
 from agents_app.letta.engine.deadline import deadline, remaining
@@ -14,6 +15,7 @@ from agents_app.letta.errors import LettaError, LettaWaking
 
 __all__ = [
     "LettaStatus",
+    "binary_rows",
     "close_idle",
     "connects_total",
     "cursor",
@@ -85,14 +87,22 @@ def cursor() -> Iterator[Any]:
         yield found
 
 
-def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
+def rows(sql: Any, params: Params = None) -> list[tuple[Any, ...]]:
     """All rows of one reading statement; keep it bounded."""
     with cursor() as asked:
         asked.execute(sql, params)
         return list(asked.fetchall())
 
 
-def dict_rows(sql: str, params: Params = None) -> list[dict[str, Any]]:
+def binary_rows(sql: Any, params: Params = None) -> list[tuple[Any, ...]]:
+    """All rows as PostgreSQL's own bytes; for ids and vectors, whose text form is several times larger."""
+    with cursor() as asked:
+        asked.cursor.format = Format.BINARY
+        asked.execute(sql, params)
+        return list(asked.fetchall())
+
+
+def dict_rows(sql: Any, params: Params = None) -> list[dict[str, Any]]:
     """The same, each row by its column names."""
     with cursor() as asked:
         asked.execute(sql, params)

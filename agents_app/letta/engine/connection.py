@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql as psycopg_sql
 from psycopg.abc import PQGen, Query, QueryNoTemplate
 from psycopg.errors import _WaitTimeout
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from agents_app.letta.engine import deadline, gate
 from agents_app.letta.engine.loaders import adapters_template
@@ -31,7 +31,8 @@ class _Context:
 class LettaCursor(psycopg.ClientCursor[Any]):
     """Binds parameters here (Django's SQL needs it) yet sends by the extended protocol.
 
-    That protocol refuses a second statement by itself: a lock below the gate.
+    That protocol refuses a second statement by itself: a lock below the gate. With `format` set to
+    BINARY the answer comes as PostgreSQL's own bytes; ask then only for types that need no text.
     """
 
     def execute(self, query: Query, params: Any = None, **words: Any) -> Self:
@@ -51,7 +52,12 @@ class LettaCursor(psycopg.ClientCursor[Any]):
         raise LettaWriteRefused(detail="callproc")
 
     def _execute_send(self, query: Any, **words: Any) -> None:
-        super()._execute_send(query, **{**words, "force_extended": True})
+        if self.format is not Format.BINARY:
+            super()._execute_send(query, **{**words, "force_extended": True})
+            return
+        # psycopg's own refuses binary results; libpq gives them for merged statements just as well.
+        self._query = query
+        self._pgconn.send_query_params(query.query, None, result_format=Format.BINARY)
 
 
 class LettaServerCursor(psycopg.ServerCursor[Any]):

@@ -49,7 +49,8 @@ class _Retrying(CursorWrapper):
         except LettaError as error:
             if not error.again or deadline.remaining() < _RETRY_NEEDS_SECONDS:
                 raise
-            self.cursor = self.db.fresh_cursor()
+            form, self.cursor = self.cursor.format, self.db.fresh_cursor()
+            self.cursor.format = form
             found = super().execute(sql, params)
         breaker.succeed()
         return found

@@ -1,0 +1,1 @@
+"""Which vectors compare, and how they are read."""
