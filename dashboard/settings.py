@@ -235,4 +235,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"
 # --- background work -------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"
 # What the worker runs for each kind of work.
-BACKGROUND_WORK = {"conversation-search": "agents_app.conversations.background.search"}
+BACKGROUND_WORK = {
+    "conversation-search": "agents_app.conversations.background.search",
+}
+# Those that run one at a time, in a process of their own.
+HEAVY_WORK: set[str] = set()

@@ -20,4 +20,5 @@ def lengths(vectors: Floats) -> NDArray[np.float64]:
 def directions(vectors: Floats, known: NDArray[np.float64]) -> Floats:
     """Each row divided by its length in `known`; rows of length zero stay zero."""
     divisors: NDArray[Any] = np.where(known > 0, known, 1)[:, None]
-    return (vectors / divisors).astype(np.float32)
+    found: Floats = (vectors / divisors).astype(np.float32)
+    return found
