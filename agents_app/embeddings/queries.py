@@ -3,28 +3,29 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.functions import Left, Length
+from django.db.models.functions import Length
 
+from agents_app.embeddings.passages import PASSAGE_TABLES
 from agents_app.letta import access, catalogue
 from agents_app.letta.links import Some, agents_with, some
 from agents_app.letta.models import (
     Agent,
     AgentArchive,
+    AgentIdentity,
     AgentPassage,
     AgentSource,
     ArchivalPassage,
     Archive,
     File,
     FileAgent,
+    Identity,
     OldPassage,
     Source,
     SourcePassage,
 )
 
 MOST_AGENTS, MOST_LINKS = 100, 100
-EXCERPT_CHARACTERS = 300
 FILE_CHARACTERS = 65_536
-PASSAGE_TABLES = (ArchivalPassage, SourcePassage, AgentPassage, OldPassage)
 
 
 def row(model: Any, pk: str, *hidden: str) -> Any:
@@ -44,26 +45,44 @@ def agents_of_source(source_id: str) -> Some[Agent]:
     )
 
 
-def archival_passages(archive_id: str, *, content: bool) -> Any:
-    return _excerpts(ArchivalPassage.objects.here().filter(archive_id=archive_id), content=content)
+def archival_passages(archive_id: str) -> Any:
+    return ArchivalPassage.objects.here().filter(archive_id=archive_id)
 
 
-def file_passages(file_id: str, *, content: bool) -> Any:
-    return _excerpts(SourcePassage.objects.here().filter(file_id=file_id), content=content)
+def file_passages(file_id: str) -> Any:
+    """The chunks of a file; up to 0.6.4 they share a table with agents' passages."""
+    return of_table(SourcePassage, OldPassage).filter(file_id=file_id)
 
 
-def _excerpts(queryset: Any, *, content: bool) -> Any:
-    """Passages with their length in `characters`, and with the right to read it the beginning in `excerpt`."""
-    measured = queryset.annotate(characters=Length("text")).only(
-        "id", "created_at", "tags", "is_deleted"
-    )
-    return measured.annotate(excerpt=Left("text", EXCERPT_CHARACTERS)) if content else measured
+def agent_passages(agent: Agent, archive_id: str | None) -> Any:
+    """What an agent may recall, from whichever table its release keeps it in."""
+    if archive_id:
+        return archival_passages(archive_id)
+    model = of_table(AgentPassage, OldPassage)
+    organization = {"organization_id": agent.organization_id} if agent.organization_id else {}
+    return model.filter(agent_id=agent.pk, **organization)
 
 
-def files_of_source(source_id: str, *, content: bool) -> Any:
+def of_table(newer: Any, older: Any) -> Any:
+    """The rows of the newer table where this database has it, else of the older one."""
+    return (newer if exists(newer) else older).objects.here()
+
+
+def exists(model: Any) -> bool:
+    """Whether this database has the model's table and the role may read it."""
+    return catalogue.current().has_table(model._meta.db_table)
+
+
+def archive_of_agent(agent_id: str) -> Archive | None:
+    """The one archive an agent may have (0.11+)."""
+    link = AgentArchive.objects.here().filter(agent_id=agent_id).order_by("archive_id").first()
+    return row(Archive, link.archive_id, "description", "metadata") if link else None
+
+
+def files_of_source(source_id: str, conditions: dict[str, Any], *, content: bool) -> Any:
     """Files with sizes and states; their names only with the right to read content."""
     hidden = [] if content else ["file_name", "original_file_name", "file_path", "error_message"]
-    return File.objects.here().filter(source_id=source_id).defer(*hidden)
+    return File.objects.here().filter(source_id=source_id, **conditions).defer(*hidden)
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,33 @@ def file_text(file_id: str) -> FileText | None:
     )
     found = access.dict_rows(sql, {"most": FILE_CHARACTERS, "id": file_id})
     return FileText(found[0]["text"], found[0]["characters"]) if found else None
+
+
+_PLACE = """
+SELECT strpos(c.text, p.text) AS at, char_length(p.text) AS characters, char_length(c.text) AS whole
+  FROM source_passages p JOIN file_contents c ON c.file_id = p.file_id
+ WHERE p.id = %(id)s AND p.text <> ''
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a chunk stands in its file's text: characters `first` to `last` of `whole`, from 1."""
+
+    first: int
+    last: int
+    whole: int
+
+
+def place_in_file(passage_id: str) -> Place | None:
+    """None where the text is gone, or does not hold the chunk as it is."""
+    if not has_file_text() or not catalogue.current().has_column("source_passages", "file_id"):
+        return None
+    found = access.rows(_PLACE, {"id": passage_id})
+    if not found or not found[0][0]:
+        return None
+    at, characters, whole = found[0]
+    return Place(at, at + characters - 1, whole)
 
 
 def has_file_text() -> bool:
@@ -167,3 +213,10 @@ def agents_reaching(found: Any) -> Some[Agent]:
     if getattr(found, "source_id", None):
         return agents_of_source(found.source_id)
     return some(Agent.objects.none(), 1)
+
+
+def identities_of(agent_ids: list[str]) -> Some[Identity]:
+    """The customers tied to these agents."""
+    tied = AgentIdentity.objects.here().filter(agent_id__in=agent_ids).values("identity_id")
+    found = Identity.objects.here().filter(pk__in=tied).only("id", "name", "identity_type")
+    return some(found.order_by("name", "pk"), MOST_LINKS)

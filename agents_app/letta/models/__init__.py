@@ -24,6 +24,7 @@ from agents_app.letta.models.archives import (
     FileAgent,
     OldPassage,
     Passage,
+    PassageTag,
     Source,
     SourcePassage,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "OldPassage",
     "Organization",
     "Passage",
+    "PassageTag",
     "Provider",
     "ProviderTrace",
     "Run",

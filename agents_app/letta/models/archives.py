@@ -47,6 +47,17 @@ class ArchivalPassage(Passage):
         db_table = "archival_passages"
 
 
+class PassageTag(OrganizationRow):
+    """0.11.7+; the searchable twin of `archival_passages.tags`, which bulk imports leave out."""
+
+    tag = Text()
+    passage_id = Text()
+    archive_id = Text()
+
+    class Meta(LettaModel.Meta):
+        db_table = "passage_tags"
+
+
 class AgentPassage(Passage):
     """0.6.5 to 0.10; of an agent."""
 

@@ -18,6 +18,7 @@ from agents_app.letta.vectors.reading import (
     read_vectors,
     vector_ids,
     vector_of,
+    without_vector,
 )
 from agents_app.letta.vectors.spaces import STORED_DIMENSIONS, Space, space_of, why_no_space
 from agents_app.letta.vectors.support import readable, unreadable
@@ -43,4 +44,5 @@ __all__ = [
     "vector_ids",
     "vector_of",
     "why_no_space",
+    "without_vector",
 ]

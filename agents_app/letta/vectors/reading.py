@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 
-from agents_app.letta import access
+from agents_app.letta import access, catalogue
 from agents_app.letta.vectors.extents import Extent
 from agents_app.letta.vectors.groups import CONFIG, Group
 from agents_app.letta.vectors.spaces import STORED_DIMENSIONS
@@ -51,6 +51,14 @@ def vector_of(table: str, passage_id: str) -> StoredVector | None:
         return None
     raw = found[0][0]
     return StoredVector(None if raw is None else _decoded([raw], STORED_DIMENSIONS)[0])
+
+
+def without_vector(table: str, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` whose embedding is NULL, or may not be looked at; reads no vector."""
+    if not catalogue.current().has_column(table, "embedding"):
+        return set(ids)
+    query = sql.SQL("SELECT p.id FROM {} p WHERE p.id = ANY(%(ids)s) AND p.embedding IS NULL")
+    return {row[0] for row in access.rows(query.format(sql.Identifier(table)), {"ids": list(ids)})}
 
 
 def vector_ids(extent: Extent, group: Group) -> Iterator[str]:

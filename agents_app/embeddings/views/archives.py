@@ -1,0 +1,104 @@
+"""The list of archives, the page of one, and what an agent of any release keeps."""
+
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from agents_app.accounts.roles import Right, may, requires
+from agents_app.embeddings import queries, rendering
+from agents_app.embeddings.containers import archive_rows, archives, outside
+from agents_app.embeddings.filters import ContainerForm
+from agents_app.embeddings.passages import archive_tags
+from agents_app.embeddings.views.listed import (
+    exported,
+    listed,
+    organization_of,
+    record_shown,
+    there,
+)
+from agents_app.letta import catalogue
+from agents_app.letta.models import Agent, Archive
+from agents_app.ui.http import Request, render_page
+from agents_app.ui.listing import Listing, render_listing
+from agents_app.ui.paging import keyset, make_page, read_cursor, time_key, walk
+from agents_app.ui.sections import section
+
+
+@require_safe
+@requires(Right.METADATA)
+def archive_list(request: Request) -> HttpResponseBase:
+    """All archives, newest first, with how much they hold and how many agents search them."""
+    form, cursor = ContainerForm(request.GET), read_cursor(request)
+    base = archives(form.conditions())
+    rows = archive_rows(keyset(base, cursor))
+    page = make_page(request, cursor, rows, key=lambda one: time_key(one.row))
+    listing = Listing(
+        "archives",
+        page,
+        rendering.ARCHIVE,
+        every=lambda: rendering.in_stretches(
+            walk(lambda at: keyset(base, at), key=time_key), archive_rows
+        ),
+    )
+    context = {
+        "form": form,
+        "narrowed": bool(form.conditions()),
+        "exists": catalogue.current().has_table("archives"),
+    }
+    return render_listing(request, "embeddings/archives.html", listing, context=context)
+
+
+@require_safe
+@requires(Right.METADATA)
+def archive(request: Request, archive_id: str) -> HttpResponseBase:
+    """An archive: its model, the agents that search it, its passages."""
+    content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)
+    hidden = [*([] if content else ["description"]), *([] if prompt else ["metadata"])]
+    found = there(queries.row(Archive, archive_id, *hidden))
+    base = queries.archival_passages(found.pk)
+    if (export := exported(request, base, name="passages")) is not None:
+        return export
+    agents = section(lambda: queries.agents_of_archive(found.pk), "archives_agents")
+    passages = section(lambda: listed(request, base), "archival_passages")
+    if passages.value and content:
+        passages.value.form.offer_tags(archive_tags(found.pk, found.organization_id))
+    ids = passages.value.ids if passages.value else []
+    record_shown(request, found, "archive", ids=ids, content=content or prompt)
+    context = {
+        "archive": found,
+        "agents": agents,
+        "passages": passages,
+        "outside": outside(found.vector_db_provider),
+        "organization": organization_of(found),
+    }
+    return render_page(
+        request,
+        "embeddings/archive.html",
+        context,
+        fragments=["results"],
+        data=lambda: rendering.archive(found, agents, passages, content=content, prompt=prompt),
+    )
+
+
+@require_safe
+@requires(Right.METADATA)
+def of_agent(request: Request, agent_id: str) -> HttpResponseBase:
+    """The archival passages of an agent, from whichever table its release keeps them in."""
+    columns = ("id", "name", "organization_id", "embedding_config")
+    found = there(Agent.objects.here().filter(pk=agent_id).only(*columns).first())
+    its_archive = queries.archive_of_agent(found.pk)
+    base = queries.agent_passages(found, its_archive.pk if its_archive else None)
+    if (export := exported(request, base, name="passages")) is not None:
+        return export
+    passages = section(lambda: listed(request, base), base.model._meta.db_table)
+    if its_archive and passages.value:
+        passages.value.form.offer_tags(archive_tags(its_archive.pk, its_archive.organization_id))
+    ids = passages.value.ids if passages.value else []
+    record_shown(request, found, "agent", ids=ids, content=may(request, Right.CONTENT))
+    context = {"agent": found, "archive": its_archive, "passages": passages}
+    return render_page(
+        request,
+        "embeddings/agent.html",
+        context,
+        fragments=["results"],
+        data=lambda: rendering.agent(found, its_archive, passages),
+    )
