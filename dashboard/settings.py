@@ -191,6 +191,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agents_app.ui.plotlyfiles.PlotlyFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -237,6 +242,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"
 # What the worker runs for each kind of work.
 BACKGROUND_WORK = {
     "conversation-search": "agents_app.conversations.background.search",
+    "embedding-map": "agents_app.embeddings.map.background.project",
+    "embedding-scan": "agents_app.embeddings.health.background.scan",
 }
 # Those that run one at a time, in a process of their own.
-HEAVY_WORK: set[str] = set()
+HEAVY_WORK = {"embedding-map", "embedding-scan"}

@@ -111,7 +111,8 @@ def fingerprint(cloud: Cloud, *, of: str) -> str:
 
 # The sum does not depend on the order of rows; 60 bits of a hash are plenty against chance.
 _SUMS = """
-SELECT count(*), sum(('x' || substr(md5(p.id || ' ' || coalesce(p.updated_at::text, '')), 1, 15))::bit(60)::bigint)::text
+SELECT count(*),
+       sum(('x' || substr(md5(p.id || ' ' || coalesce(p.updated_at::text, '')), 1, 15))::bit(60)::bigint)::text
   FROM {table} p WHERE {where} AND p.embedding IS NOT NULL AND {config} = ANY(%(configs)s)
 """
 

@@ -36,7 +36,7 @@ def arrays(finding: VectorFinding) -> dict[str, NDArray[Any]]:
 def keep(kind: str, fingerprint: str, *, scope: str, found: Arrays) -> None:
     """Stores the arrays; keeps three findings of a kind and scope, 300 of a kind."""
     packed = io.BytesIO()
-    np.savez_compressed(packed, **dict(found))
+    np.savez_compressed(packed, allow_pickle=False, **found)
     with transaction.atomic():
         VectorFinding.objects.update_or_create(
             kind=kind,

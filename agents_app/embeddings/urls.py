@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agents_app.embeddings.map import views as maps
 from agents_app.embeddings.views import archives, passages, sources
 
 app_name = "embeddings"
@@ -14,4 +15,15 @@ urlpatterns = [
     path("files/<id:file_id>/", sources.file, name="file"),
     path("passages/", passages.passage_list, name="passages"),
     path("passages/<id:passage_id>/", passages.passage, name="passage"),
+    path("passages/<id:passage_id>/glance/", maps.glance, name="glance"),
+    path("archives/<id:archive_id>/map/", maps.show, name="archive_map"),
+    path("archives/<id:archive_id>/map/start/", maps.start, name="archive_map_start"),
+    path("archives/<id:archive_id>/map/selection/", maps.select, name="archive_map_selection"),
+    path("archives/<id:archive_id>/map/find/", maps.find, name="archive_map_find"),
+    path("archives/<id:archive_id>/map/work/<uuid:work_id>/", maps.watch, name="archive_map_work"),
+    path("agents/<id:agent_id>/map/", maps.show, name="agent_map"),
+    path("agents/<id:agent_id>/map/start/", maps.start, name="agent_map_start"),
+    path("agents/<id:agent_id>/map/selection/", maps.select, name="agent_map_selection"),
+    path("agents/<id:agent_id>/map/find/", maps.find, name="agent_map_find"),
+    path("agents/<id:agent_id>/map/work/<uuid:work_id>/", maps.watch, name="agent_map_work"),
 ]
