@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agents_app.embeddings.health import views as health
 from agents_app.embeddings.map import views as maps
 from agents_app.embeddings.views import archives, passages, sources
 
@@ -21,6 +22,13 @@ urlpatterns = [
     path("archives/<id:archive_id>/map/selection/", maps.select, name="archive_map_selection"),
     path("archives/<id:archive_id>/map/find/", maps.find, name="archive_map_find"),
     path("archives/<id:archive_id>/map/work/<uuid:work_id>/", maps.watch, name="archive_map_work"),
+    path("archives/<id:archive_id>/health/", health.show, name="archive_health"),
+    path("archives/<id:archive_id>/health/start/", health.start, name="archive_health_start"),
+    path(
+        "archives/<id:archive_id>/health/work/<uuid:work_id>/",
+        health.watch,
+        name="archive_health_work",
+    ),
     path("agents/<id:agent_id>/map/", maps.show, name="agent_map"),
     path("agents/<id:agent_id>/map/start/", maps.start, name="agent_map_start"),
     path("agents/<id:agent_id>/map/selection/", maps.select, name="agent_map_selection"),

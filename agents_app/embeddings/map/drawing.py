@@ -1,13 +1,15 @@
 """A map: places of passages, their clusters, and how far to believe it."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from agents_app.embeddings import store
-from agents_app.embeddings.gathering import Gathered, gather
+from agents_app.embeddings.gathering import Gathered
 from agents_app.embeddings.geometry.clusters import AXES, clusters
 from agents_app.embeddings.geometry.directions import Floats
 from agents_app.embeddings.geometry.faithful import faithfulness
@@ -60,18 +62,24 @@ _NUMBERS = (
 )
 
 
-def drawn(cloud: Cloud, method: str) -> Drawing | None:
-    """The drawing from our own database, or made at once when it is cheap; None when the worker must make it."""
-    made = fingerprint(cloud, of=method)
-    if (known := store.find(method, made)) is not None:
-        return _unpacked(method, known)
-    if method != "components" or cloud.vectors > AT_ONCE:
-        return None
-    gathered = gather(cloud, tell=lambda done: None)
+def known(cloud: Cloud, method: str) -> Drawing | None:
+    """The drawing from our own database; None when it is not made yet."""
+    found = store.find(method, fingerprint(cloud, of=method))
+    return None if found is None else _unpacked(method, found)
+
+
+def draw_at_once(cloud: Cloud, gathered: Gathered) -> Drawing:
+    """By principal components, for at most AT_ONCE vectors. Asks nothing of Letta."""
+    _one_thread()
     axes = components(gathered.directions, AXES) if gathered.ids else _nowhere(AXES)
-    found = draw(gathered, method, axes=axes, places=axes[:, :2].copy(), vectors=cloud.vectors)
-    keep(cloud, found, made)
-    return found
+    flat = axes[:, :2].copy()
+    return draw(gathered, "components", axes=axes, places=flat, vectors=cloud.vectors)
+
+
+@cache
+def _one_thread() -> None:
+    """A web process serves many: one piece of linear algebra takes one core, without busy waiting."""
+    threadpool_limits(limits=1)
 
 
 def draw(gathered: Gathered, method: str, *, axes: Floats, places: Floats, vectors: int) -> Drawing:

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agents_app.embeddings.gathering import gather
 from agents_app.embeddings.map.colouring import NAMES, Colouring, colour
-from agents_app.embeddings.map.drawing import AT_ONCE, MOST_DRAWN, Drawing, drawn
+from agents_app.embeddings.map.drawing import (
+    AT_ONCE,
+    Drawing,
+    draw_at_once,
+    keep,
+    known,
+)
 from agents_app.embeddings.map.forms import MapForm
-from agents_app.embeddings.map.points import Point, has_files, points
+from agents_app.embeddings.map.points import Point, Rows, has_files, points, rows_of
 from agents_app.embeddings.scopes import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.store import exists
 
@@ -25,9 +32,6 @@ class MapPage:
     points: list[Point] | None = None
     colouring: Colouring | None = None
 
-    at_once = AT_ONCE
-    most_drawn = MOST_DRAWN
-
     @property
     def others(self) -> list[Cloud]:
         """Passages that are not on this map: another model, or none."""
@@ -44,6 +48,12 @@ class MapPage:
         if self.drawing is None:
             return 0
         return max(0, self.drawing.vectors - self.drawing.zero - self.drawing.projected)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of the scope's passages are not on this map."""
+        sampled = self.drawing is not None and self.drawing.is_sample
+        return bool(sampled or self.others or self.without_vector)
 
     @property
     def kept_percent(self) -> int:
@@ -71,12 +81,27 @@ def map_page(scope: Scope, asked: Mapping[str, Any], *, content: bool) -> MapPag
         return MapPage(scope, found, form)
     has_neighbours = exists("neighbours", fingerprint(cloud, of="neighbours"))
     method = form.chosen("by", "neighbours" if has_neighbours else "components")
-    drawing = drawn(cloud, method)
+    drawing, rows = _drawn(cloud, method, content=content)
     if drawing is None:
         return MapPage(scope, found, form, cloud, has_neighbours=has_neighbours)
-    placed = points(cloud, drawing, content=content)
+    placed = points(drawing, rows)
     colouring = colour(placed, form.chosen("colour", "cluster"), content=content)
     return MapPage(scope, found, form, cloud, drawing, has_neighbours, placed, colouring)
+
+
+def _drawn(cloud: Cloud, method: str, *, content: bool) -> tuple[Drawing | None, Rows]:
+    """Letta is asked first and the numbers are worked out then, as the time to wait for Letta is limited."""
+    drawing = known(cloud, method)
+    if drawing is not None:
+        return drawing, rows_of(cloud, drawing.ids, drawing.parts, content=content)
+    if method != "components" or cloud.vectors > AT_ONCE:
+        return None, {}
+    made = fingerprint(cloud, of=method)
+    gathered = gather(cloud, tell=lambda done: None)
+    rows = rows_of(cloud, gathered.ids, gathered.parts, content=content)
+    drawing = draw_at_once(cloud, gathered)
+    keep(cloud, drawing, made)
+    return drawing, rows
 
 
 def _colours(cloud: Cloud | None, *, content: bool) -> list[str]:

@@ -1,10 +1,13 @@
 """What a point carries: when its passage was made, by whom, of which file, and its tags. Never its text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agents_app.embeddings.map.drawing import Drawing
 from agents_app.embeddings.passages import PASSAGE_TABLES, tags_of
@@ -36,13 +39,20 @@ class Point:
         return self.created_at if isinstance(self.created_at, datetime) else None
 
 
-def points(cloud: Cloud, drawing: Drawing, *, content: bool) -> list[Point]:
-    """In the order of the drawing; one question for each 2,500 passages."""
-    rows: dict[str, dict[str, Any]] = {}
+Rows = dict[str, dict[str, Any]]
+
+
+def rows_of(cloud: Cloud, ids: Sequence[str], parts: NDArray[np.int8], *, content: bool) -> Rows:
+    """What is stored of these passages, by id; one question for each 2,500."""
+    found: Rows = {}
     for number, part in enumerate(cloud.parts):
-        here = (one for one, of in zip(drawing.ids, drawing.parts, strict=True) if of == number)
-        for row in _rows(part, here, content=content):
-            rows[row["id"]] = row
+        here = (one for one, of in zip(ids, parts, strict=True) if of == number)
+        found |= {row["id"]: row for row in _rows(part, here, content=content)}
+    return found
+
+
+def points(drawing: Drawing, rows: Rows) -> list[Point]:
+    """In the order of the drawing."""
     return [
         _point(one, place, int(cluster), rows.get(one))
         for one, place, cluster in zip(

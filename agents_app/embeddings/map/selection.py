@@ -58,11 +58,16 @@ FIELDS: Fields[ShownPassage] = {
 
 def passages_of(scope: Scope, ids: Sequence[str], *, chosen: int) -> Shown:
     """Those of `ids` that are in the scope still; one question for each table."""
+    return Shown(excerpts(scope, ids, characters=EXCERPT), max(chosen, len(ids)))
+
+
+def excerpts(scope: Scope, ids: Sequence[str], *, characters: int) -> list[ShownPassage]:
+    """The same with that much of each text, in the order of `ids`."""
     found: dict[str, ShownPassage] = {}
     for extent in scope.extents():
         rows = _below(extent).filter(pk__in=list(ids))
-        found |= {row.id: row for row in _shown(rows, EXCERPT)}
-    return Shown([found[one] for one in ids if one in found], max(chosen, len(ids)))
+        found |= {row.id: row for row in _shown(rows, characters)}
+    return [found[one] for one in ids if one in found]
 
 
 def preview(passage_id: str) -> ShownPassage | None:
