@@ -38,6 +38,10 @@ INSPECTOR_ALLOWED_HOSTS = env.list("INSPECTOR_ALLOWED_HOSTS", ["127.0.0.1", "loc
 INSPECTOR_HTTPS = env.bool("INSPECTOR_HTTPS", True)
 # Reverse proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed (0 = none).
 INSPECTOR_TRUSTED_PROXIES = env.int("INSPECTOR_TRUSTED_PROXIES", 0)
+# OpenAI-compatible endpoint (https://…/v1) that embeds the words of a search by meaning; unset: none.
+INSPECTOR_EMBEDDING_BASE_URL = env.str("INSPECTOR_EMBEDDING_BASE_URL", "")
+# Key for it, sent as a bearer token; some local servers need none.
+INSPECTOR_EMBEDDING_API_KEY = env.str("INSPECTOR_EMBEDDING_API_KEY", "")
 # Level of the JSON log lines on stdout.
 INSPECTOR_LOG_LEVEL = env.str("INSPECTOR_LOG_LEVEL", "INFO")
 

@@ -81,6 +81,15 @@ QUERIES = {
         "label=human", "agent={agent_id}", "organization={organization_id}", "shared=yes", "read_only=yes",
         "since=2026-08-01", "near_limit=on", "limit=3",
     ),
+    "embeddings:list": ("q=archive", "organization={organization_id}", "limit=3"),
+    "embeddings:archive": ("q=order", "tag=delivery", "since=2026-08-01&until=2026-10-01", "limit=3"),
+    "embeddings:agent": ("q=order", "tag=delivery", "limit=3"),
+    "embeddings:sources": ("q=a", "organization={organization_id}"),
+    "embeddings:source": ("q=a", "state=completed", "limit=1"),
+    "embeddings:file": ("q=order", "limit=1"),
+    "embeddings:passages": ("of=files", "q=order", "tag=delivery", "of=files&q=order"),
+    "embeddings:neighbors": ("scope=agent", "scope=all&k=5", "scope=archive&agent={agent_id}"),
+    "embeddings:meaning": ("archive={archive_id}", "source={source_id}", "agent={agent_id}"),
     "search:jump": ("q=order", "q=desk", "q={agent_id}", "q=+49", "q=@example"),
 }  # fmt: skip
 ABSENT = "absent-00000000-dead-4000-8000-000000000000"
@@ -97,8 +106,8 @@ class Address:
 
     @property
     def may_be_absent(self) -> bool:
-        """Also a message whose first part is no image."""
-        return self.is_absent or self.route == "conversations:image"
+        """Also a message whose first part is no image, or whose first call looks nothing up."""
+        return self.is_absent or self.route in {"conversations:image", "embeddings:replay"}
 
 
 def ids(database: LettaDatabase, *, each: int) -> dict[str, list[str]]:

@@ -1,100 +1,67 @@
-"""Archives whose vectors a test has chosen, in a Letta database of 0.16.8."""
+"""Usable vectors as the owner of a database reads them, and their neighbours by NumPy."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+import json
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import NDArray
-from pgvector.psycopg import register_vector
-from psycopg.types.json import Json
 
+from agents_app.letta.vectors import Space, space_of
+from agents_app.text.jsontext import parse
 from tests.lettadb import LettaDatabase
 
-WIDTH = 4096
-MODEL = "text-embedding-3-small"
-ORGANIZATION = "org-7ec70000-0000-4000-8000-000000000000"
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-_TYPES = ("varchar", "text", "vector", "json", "json", "json", "varchar", "varchar", "timestamptz",
-          "timestamptz", "bool")  # fmt: skip
-_COPY = """
-COPY archival_passages (id, text, embedding, embedding_config, metadata_, tags, archive_id, organization_id,
-  created_at, updated_at, is_deleted) FROM STDIN (FORMAT BINARY)
-"""
-_ARCHIVE = """
-INSERT INTO archives (id, name, vector_db_provider, embedding_config, organization_id, created_at, updated_at,
-  is_deleted) VALUES (%(id)s, %(name)s, 'NATIVE', '{}', %(organization)s, %(begin)s, %(begin)s, false)
-"""
+PARENTS = {
+    "archival_passages": "archive_id",
+    "agent_passages": "agent_id",
+    "source_passages": "source_id",
+}
 
 
-def passage_id(archive: str, number: int) -> str:
-    """The id of the n-th passage of an archive made here."""
-    return f"passage-{archive[-4:]}0000-0000-4000-8000-{number:012d}"
+@dataclass(frozen=True)
+class Usable:
+    """A passage whose vector may be compared; `vector` has length one."""
+
+    id: str
+    table: str
+    parent: str
+    space: Space
+    vector: NDArray[np.float64]
 
 
-def new_archive(
-    database: LettaDatabase,
-    vectors: Sequence[NDArray[Any] | None] | NDArray[Any],
-    *,
-    number: int = 1,
-    texts: Sequence[str] = (),
-    tags: Sequence[Sequence[str]] = (),
-    dimension: int | None = None,
-    model: str = MODEL,
-) -> str:
-    """The id of an archive with one passage for each vector, padded to 4,096; None is a passage without one."""
-    archive = f"archive-7ec70000-0000-4000-8000-00000000{number:04d}"
-    width = dimension or max(len(one) for one in vectors if one is not None)
-    with psycopg.connect(database.owner) as connection:
-        connection.execute(f"SET search_path = {database.schema}, public")
-        connection.execute(
-            "INSERT INTO organizations (id, name, privileged_tools, is_deleted)"
-            " VALUES (%s, 'Vectors', false, false) ON CONFLICT DO NOTHING",
-            [ORGANIZATION],
-        )
-        names = {"id": archive, "name": f"Archive {number}", "organization": ORGANIZATION}
-        connection.execute(_ARCHIVE, names | {"begin": BEGIN})
-        register_vector(connection)
-        with connection.cursor().copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for row in _rows(archive, vectors, texts, tags, config=_config(model, width)):
-                copy.write_row(row)
-    return archive
+def usable(database: LettaDatabase) -> list[Usable]:
+    """Every passage with a vector that is not zero and a config that names its space."""
+    found = []
+    for table, column in PARENTS.items():
+        if not database.rows("SELECT to_regclass(%s)", [table])[0][0]:
+            continue
+        sql = f"SELECT id, {column}, embedding_config::text, embedding::text FROM {table}"
+        for pk, parent, config, text in database.rows(sql):
+            space, vector = space_of(parse(config)), np.array(json.loads(text or "[0]"), float)
+            if space and vector.any():
+                found.append(Usable(pk, table, parent, space, vector / np.linalg.norm(vector)))
+    return found
 
 
-def _config(model: str, dimension: int) -> dict[str, Any]:
-    return {
-        "embedding_model": model,
-        "embedding_dim": dimension,
-        "embedding_endpoint_type": "openai",
-    }
+def distances(passages: list[Usable]) -> dict[str, dict[str, float]]:
+    """For each passage, the cosine distance of every other one of its parent and space."""
+    together: dict[Any, list[Usable]] = defaultdict(list)
+    for one in passages:
+        together[one.table, one.parent, one.space].append(one)
+    found: dict[str, dict[str, float]] = {}
+    for group in together.values():
+        matrix = np.array([one.vector for one in group])
+        apart = 1 - matrix @ matrix.T
+        for one, row in zip(group, apart, strict=True):
+            pairs = zip(group, row, strict=True)
+            found[one.id] = {other.id: float(far) for other, far in pairs if other is not one}
+    return found
 
 
-def _rows(
-    archive: str,
-    vectors: Any,
-    texts: Sequence[str],
-    tags: Sequence[Sequence[str]],
-    *,
-    config: dict[str, Any],
-) -> Iterator[tuple[Any, ...]]:
-    for number, vector in enumerate(vectors):
-        at = BEGIN + timedelta(hours=number)
-        padded = None
-        if vector is not None:
-            padded = np.zeros(WIDTH, dtype=np.float32)
-            padded[: len(vector)] = vector
-        yield (
-            passage_id(archive, number),
-            texts[number] if texts else f"Note {number} about an order.",
-            padded,
-            Json(config),
-            Json({}),
-            Json(list(tags[number]) if tags else []),
-            archive,
-            ORGANIZATION,
-            at,
-            at,
-            False,
-        )
+def is_right(neighbors: list[dict[str, Any]], true: dict[str, float], *, most: int = 20) -> bool:
+    """Whether distances agree by rank to 1e-5 and each neighbour is as far as it says; ties may swap."""
+    given = [one["distance"] for one in neighbors]
+    wanted = sorted(true.values())[:most]
+    near = len(given) == len(wanted) and np.allclose(given, wanted, rtol=0, atol=1e-5)
+    return near and all(abs(true.get(one["id"], 9) - one["distance"]) < 1e-5 for one in neighbors)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.words import EVENTS, HIDDEN_THOUGHTS, MEDIA, TRIGGERS, counted
 from agents_app.letta.reading.approvals import Approval
-from agents_app.letta.reading.calls import ToolCall
+from agents_app.letta.reading.calls import LOOKING_UP, ToolCall
 from agents_app.letta.reading.messages import Reading
 from agents_app.letta.reading.pairing import Answer, CallKey, Pairing
 from agents_app.letta.reading.parts import REASONING, Image, Part
@@ -45,7 +45,10 @@ class Piece:
 
 @dataclass(slots=True)
 class CallPiece:
-    """A tool call with what came back. `status` is success, error, unknown, waiting or absent."""
+    """A tool call with what came back. `status` is success, error, unknown, waiting or absent.
+
+    `looks_up` says that it searched archival memory or files; `index` is its place in its row.
+    """
 
     name: str
     brief: str
@@ -54,6 +57,8 @@ class CallPiece:
     note: str
     status: str
     returned: "ReturnPiece | None" = None
+    index: int = 0
+    looks_up: bool = False
 
 
 @dataclass(slots=True)
@@ -233,6 +238,8 @@ def _call(reading: Reading, call: ToolCall, drawing: Drawing) -> CallPiece:
         if reading.kind == "approval_request"
         else "absent",
         returned=_return(answer, drawing) if answer else None,
+        index=call.index,
+        looks_up=call.name in LOOKING_UP,
     )
 
 

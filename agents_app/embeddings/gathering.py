@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agents_app.embeddings.clouds import Cloud
 from agents_app.embeddings.geometry.directions import Floats, directions, lengths
 from agents_app.embeddings.geometry.sampling import Codes, kept
-from agents_app.embeddings.scopes import Cloud
 from agents_app.letta.vectors import STORED_DIMENSIONS, Batch, read_vectors
 
 MOST_BYTES = 1024**3

@@ -5,8 +5,10 @@ from itertools import islice
 from typing import Any
 
 from agents_app.embeddings.containers import ContainerRow
+from agents_app.embeddings.neighbors import NeighborRow
 from agents_app.embeddings.passages import PassageRow
 from agents_app.embeddings.queries import parent_ids
+from agents_app.embeddings.searching import Outcome
 from agents_app.ui.listing import Fields
 from agents_app.ui.paging import Page
 from agents_app.ui.sections import Section
@@ -181,4 +183,35 @@ def _opening(link: Any, agent: Any) -> dict[str, Any]:
         "start_line": link.start_line,
         "end_line": link.end_line,
         "last_accessed_at": link.last_accessed_at,
+    }
+
+
+def near_json(
+    found: Any, scope: Any, began: Any, *, outcome: Outcome, rows: list[NeighborRow]
+) -> dict[str, Any]:
+    """`searched` counts the vectors compared; `complete` says that the scope holds no other comparable one."""
+    return {
+        "passage": found.pk,
+        "scope": scope.name,
+        "agent_id": scope.agent_id,
+        "embedding_model": began.query.space.model if began.query else None,
+        "embedding_dim": began.query.space.dimension if began.query else None,
+        "why_none": began.why or outcome.refusal or None,
+        "searched": outcome.searched,
+        "complete": outcome.is_complete and not began.why,
+        "back_to": outcome.back_to,
+        "neighbors": [neighbor_json(one) for one in rows],
+    }
+
+
+def neighbor_json(one: NeighborRow) -> dict[str, Any]:
+    """`text` holds 1,200 characters; null without the right to read content."""
+    return {
+        "id": one.near.id,
+        "distance": one.near.distance,
+        "similarity": one.similarity,
+        "text": one.text,
+        "tags": one.tags if one.content else None,
+        "created_at": one.passage.created_at if one.passage else None,
+        **one.parents,
     }

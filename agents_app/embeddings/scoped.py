@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from agents_app.embeddings.scopes import Scope
+from agents_app.embeddings.clouds import Scope
 from agents_app.ui.http import Request, render_page
 from agents_app.work import queue
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from agents_app.embeddings.health import views as health
 from agents_app.embeddings.map import views as maps
-from agents_app.embeddings.views import archives, passages, sources
+from agents_app.embeddings.views import archives, meaning, neighbors, passages, replay, sources
 
 app_name = "embeddings"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("files/<id:file_id>/", sources.file, name="file"),
     path("passages/", passages.passage_list, name="passages"),
     path("passages/<id:passage_id>/", passages.passage, name="passage"),
+    path("passages/<id:passage_id>/neighbors/", neighbors.near, name="neighbors"),
+    path("meaning/", meaning.ask, name="meaning"),
+    path("meaning/search/", meaning.search, name="search_meaning"),
+    path("messages/<id:message_id>/retrieval/<int:part>/", replay.replay, name="replay"),
+    path("messages/<id:message_id>/retrieval/<int:part>/again/", replay.again, name="replay_again"),
     path("passages/<id:passage_id>/glance/", maps.glance, name="glance"),
     path("archives/<id:archive_id>/map/", maps.show, name="archive_map"),
     path("archives/<id:archive_id>/map/start/", maps.start, name="archive_map_start"),

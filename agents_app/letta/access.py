@@ -10,7 +10,7 @@ from django.db import connections
 from psycopg.pq import Format
 
 from agents_app.letta.engine.base import DatabaseWrapper
-from agents_app.letta.engine.deadline import deadline, remaining
+from agents_app.letta.engine.deadline import deadline, remaining, uncounted
 from agents_app.letta.errors import LettaError, LettaWaking
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "remaining",
     "rows",
     "status",
+    "uncounted",
 ]
 
 Params = Sequence[Any] | Mapping[str, Any] | None

@@ -3,11 +3,11 @@
 from typing import Any
 
 from agents_app.embeddings import store
+from agents_app.embeddings.clouds import Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.gathering import gather
 from agents_app.embeddings.geometry.duplicates import likeness, products
 from agents_app.embeddings.health.findings import KIND as FINDING
 from agents_app.embeddings.health.findings import keep
-from agents_app.embeddings.scopes import Scope, clouds, comparable, fingerprint
 from agents_app.work.tasks import Progress
 
 KIND = "embedding-scan"

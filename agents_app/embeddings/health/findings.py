@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents_app.embeddings import store
+from agents_app.embeddings.clouds import Cloud
 from agents_app.embeddings.gathering import Gathered
 from agents_app.embeddings.geometry.duplicates import THRESHOLDS, Likeness
 from agents_app.embeddings.geometry.histogram import Bar, bars, unusual
 from agents_app.embeddings.models import VectorFinding
-from agents_app.embeddings.scopes import Cloud
 
 KIND = "scan"
 DEFAULT_LEVEL = THRESHOLDS.index(0.95)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from psycopg import sql
 
-from agents_app.embeddings.scopes import Scope
+from agents_app.embeddings.clouds import Scope
 from agents_app.letta import access, catalogue
 from agents_app.letta.vectors import Extent
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agents_app.embeddings.clouds import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.geometry.duplicates import THRESHOLDS
 from agents_app.embeddings.geometry.histogram import Bar
 from agents_app.embeddings.health import findings
@@ -13,7 +14,6 @@ from agents_app.embeddings.health.differences import MOST_CHARACTERS, Difference
 from agents_app.embeddings.health.findings import DEFAULT_LEVEL, Findings, Near
 from agents_app.embeddings.health.growth import Growth
 from agents_app.embeddings.map.selection import ShownPassage, excerpts
-from agents_app.embeddings.scopes import Cloud, Scope, clouds, comparable, fingerprint
 
 MOST_GROUPS, MOST_LISTED, MOST_MEMBERS = 50, 20, 8
 MOST_PAIRS, MOST_SHOWN_PAIRS = 150, 50

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
+from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.health import background
 from agents_app.embeddings.health.growth import growth
 from agents_app.embeddings.health.page import (
@@ -21,7 +22,6 @@ from agents_app.embeddings.health.page import (
 from agents_app.embeddings.map.forms import MOST_SELECTED
 from agents_app.embeddings.map.selection import Shown, passages_of
 from agents_app.embeddings.scoped import address, begin, follow, scope_of
-from agents_app.embeddings.scopes import Scope
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.panels import attempt
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from agents_app.embeddings import store
+from agents_app.embeddings.clouds import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.gathering import gather_spread
 from agents_app.embeddings.geometry.pca import components
 from agents_app.embeddings.geometry.tsne import ROUNDS, neighbour_map
 from agents_app.embeddings.map.drawing import draw, keep
-from agents_app.embeddings.scopes import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.work.child import threads
 from agents_app.work.tasks import Progress
 

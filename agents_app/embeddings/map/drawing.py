@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from agents_app.embeddings import store
+from agents_app.embeddings.clouds import Cloud, fingerprint
 from agents_app.embeddings.gathering import Gathered
 from agents_app.embeddings.geometry.clusters import AXES, clusters
 from agents_app.embeddings.geometry.directions import Floats
 from agents_app.embeddings.geometry.faithful import faithfulness
 from agents_app.embeddings.geometry.pca import components
 from agents_app.embeddings.geometry.sampling import kept, most_of_each, squares
-from agents_app.embeddings.scopes import Cloud, fingerprint
 
 AT_ONCE = 5_000
 MOST_DRAWN = 10_000

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from agents_app.converters import LettaId
+from agents_app.embeddings.clouds import Cloud
 from agents_app.embeddings.map.colouring import NAMES
 from agents_app.embeddings.map.drawing import METHODS
-from agents_app.embeddings.scopes import Cloud
 from agents_app.ui.widgets import QuickSelect
 
 MOST_SELECTED = 200

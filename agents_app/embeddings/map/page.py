@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agents_app.embeddings.clouds import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.gathering import gather
 from agents_app.embeddings.map.colouring import NAMES, Colouring, colour
 from agents_app.embeddings.map.drawing import (
@@ -15,7 +16,6 @@ from agents_app.embeddings.map.drawing import (
 )
 from agents_app.embeddings.map.forms import MapForm
 from agents_app.embeddings.map.points import Point, Rows, has_files, points, rows_of
-from agents_app.embeddings.scopes import Cloud, Scope, clouds, comparable, fingerprint
 from agents_app.embeddings.store import exists
 
 

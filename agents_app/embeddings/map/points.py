@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents_app.embeddings.clouds import Cloud, Part
 from agents_app.embeddings.map.drawing import Drawing
 from agents_app.embeddings.passages import PASSAGE_TABLES, tags_of
-from agents_app.embeddings.scopes import Cloud, Part
 from agents_app.letta import catalogue
 from agents_app.letta.models import File
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models.functions import Left, Length
 
+from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.filters import Wanted
 from agents_app.embeddings.passages import PASSAGE_TABLES, find, tags_of
-from agents_app.embeddings.scopes import Scope
 from agents_app.letta.vectors import Extent
 from agents_app.ui.listing import Fields
 from agents_app.ui.paging import Cursor

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
+from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.map import background
 from agents_app.embeddings.map.forms import MOST_SELECTED, FindForm, SelectionForm
 from agents_app.embeddings.map.page import MapPage, as_json, map_page
@@ -20,7 +21,6 @@ from agents_app.embeddings.map.selection import (
     preview,
 )
 from agents_app.embeddings.scoped import address, begin, follow, scope_of
-from agents_app.embeddings.scopes import Scope
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.jsonout import json_response
 from agents_app.ui.listing import Listing, csv_response

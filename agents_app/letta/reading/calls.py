@@ -17,6 +17,10 @@ from agents_app.letta.reading.columns import (
 from agents_app.text.jsontext import parse, parse_first, pretty
 
 SEND_MESSAGE: Final = "send_message"
+# Tools that search archival memory and files; the names differ by release.
+LOOKING_UP: Final = frozenset(
+    {"archival_memory_search", "semantic_search_files", "search_files", "grep_files", "grep"}
+)
 MAX_ENCODINGS: Final = 2
 GLUED: Final = "two objects glued together; Letta reads the first"
 _THOUGHTS: Final = ("inner_thoughts", "thinking")

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from psycopg import sql
@@ -58,17 +57,14 @@ def nearest(
     One statement that reads each vector: about 12 ms for 1,000 of them, so bound what it looks at.
     `query` must not be zero; it may be shorter than 4,096.
     """
-    where = extent.where() if ids is None else sql.SQL("p.id = ANY(%(ids)s)")
     statement = sql.SQL(_NEAREST).format(
         distance=_EXACTLY if can_cut() else sql.SQL("n.near"),
         table=sql.Identifier(extent.table),
-        where=where,
+        where=extent.where(ids),
         config=CONFIG,
     )
-    values: dict[str, Any] = {"query": literal(query), "configs": list(group.configs), "most": most}
-    if ids is not None:
-        values["ids"] = list(ids)
-    found = access.rows(statement, {**extent.params(), **values})
+    values = {"query": literal(query), "configs": list(group.configs), "most": most}
+    found = access.rows(statement, {**extent.params(ids), **values})
     return [Near(extent.table, row[0], row[1]) for row in found if math.isfinite(row[1])]
 
 

@@ -1,5 +1,6 @@
 """What to look at: the passages of one table below some parents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,18 +49,26 @@ class Extent:
             self.table, "organization_id", self.column
         )
 
-    def where(self) -> sql.Composable:
-        """The condition on rows of alias `p`, for `params()`."""
-        if not self.column:
-            return sql.SQL("true")
+    def where(self, ids: Sequence[str] | None = None) -> sql.Composable:
+        """The condition on rows of alias `p`, for `params(ids)`; with `ids`, only those of them."""
+        conditions = [self._below_parents()] if self.column else []
+        if ids is not None:
+            conditions.append(sql.SQL("p.id = ANY(%(ids)s)"))
+        return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
+
+    def _below_parents(self) -> sql.Composable:
         found = sql.SQL("p.{} = ANY(%(parents)s)").format(sql.Identifier(self.column))
         if self._by_organization and not catalogue.current().has_index(self.table, self.column):
             return found + sql.SQL(" AND p.organization_id = %(organization)s")
         return found
 
-    def params(self) -> dict[str, Any]:
-        """The values that `where()` names."""
-        return {"parents": list(self.parents), "organization": self.organization_id}
+    def params(self, ids: Sequence[str] | None = None) -> dict[str, Any]:
+        """The values that `where(ids)` names."""
+        return {
+            "parents": list(self.parents),
+            "organization": self.organization_id,
+            "ids": None if ids is None else list(ids),
+        }
 
 
 def extents_of_archive(archive_id: str) -> tuple[Extent, ...]:

@@ -1,6 +1,6 @@
 """The passages of an extent, counted by the space of their vectors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -29,8 +29,11 @@ class Group:
     vectors: int
 
 
-def groups(extent: Extent) -> list[Group]:
-    """Largest first. Reads every row of the extent, but no vector; configs beyond 1,000 kinds are left out."""
+def groups(extent: Extent, *, ids: Sequence[str] | None = None) -> list[Group]:
+    """Largest first. Reads every row of the extent, or those of `ids` in it, but no vector.
+
+    Configs beyond 1,000 kinds are left out.
+    """
     if not catalogue.current().has_column(extent.table, "embedding_config"):
         return []
     query = sql.SQL(
@@ -39,10 +42,10 @@ def groups(extent: Extent) -> list[Group]:
     ).format(
         config=CONFIG,
         table=sql.Identifier(extent.table),
-        where=extent.where(),
+        where=extent.where(ids),
         most=sql.Literal(MOST_CONFIGS),
     )
-    return _merged(access.rows(query, extent.params()))
+    return _merged(access.rows(query, extent.params(ids)))
 
 
 def group_of(extent: Extent, space: Space) -> Group | None:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from procrastinate.contrib.django import app
 
 from agents_app.work.lanes import HEAVY
+from tests.archives import new_archive
 from tests.cluster import Cluster
 from tests.lettadb import LettaDatabase, new_database, pointed_at
-from tests.vectors import new_archive
 
 CENTRES = 6
 TOPICS = ("delivery", "refunds", "sizing", "care", "repairs", "loyalty")

@@ -12,11 +12,11 @@ from agents_app.accounts.models import AccessEvent
 from agents_app.embeddings.geometry.duplicates import THRESHOLDS
 from agents_app.embeddings.models import VectorFinding
 from agents_app.work.models import BackgroundWork
+from tests.archives import new_archive, passage_id
 from tests.cluster import Cluster
 from tests.inert import findings
 from tests.lettadb import LettaDatabase, new_database, pointed_at
 from tests.unit.embeddings.test_duplicates import brute, copies
-from tests.vectors import new_archive, passage_id
 
 pytestmark = pytest.mark.django_db
 ARCHIVE = "archive-7ec70000-0000-4000-8000-000000000007"

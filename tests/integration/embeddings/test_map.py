@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from agents_app.accounts.models import AccessEvent
 from agents_app.embeddings.models import VectorFinding
 from agents_app.work.models import BackgroundWork
+from tests.archives import passage_id
 from tests.inert import findings
 from tests.lettadb import LettaDatabase
-from tests.vectors import passage_id
 
 pytestmark = pytest.mark.django_db
 BIG, ODD, HOSTILE = (f"archive-7ec70000-0000-4000-8000-00000000{n:04d}" for n in (1, 2, 3))
