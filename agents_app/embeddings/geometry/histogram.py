@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BARS = 24
+_SAME = 5e-4
 _UNUSUAL_DEVIATIONS, _LEAST_SHARE = 6.0, 0.01
 
 
@@ -23,7 +24,7 @@ def bars(values: NDArray[np.float64]) -> list[Bar]:
     if not len(values):
         return []
     low, high = float(values.min()), float(values.max())
-    if high - low <= 1e-6 * max(1.0, abs(high)):
+    if high - low <= _SAME * max(1.0, abs(high)):
         return [Bar(low, high, len(values))]
     counts, edges = np.histogram(values, bins=_BARS)
     return [Bar(float(edges[i]), float(edges[i + 1]), int(n)) for i, n in enumerate(counts)]

@@ -19,12 +19,14 @@ def neighbour_map(coordinates: Floats, *, tell: Callable[[int], None], threads: 
     """
     from openTSNE import TSNEEmbedding, affinity, initialization
 
+    few = len(coordinates) < _FOURIER_FROM
+    threads = 1 if few else threads  # a few points cost more to share out than to compute
     perplexity = min(_PERPLEXITY, max(1, (len(coordinates) - 1) // 3))
     near = affinity.PerplexityBasedNN(
         coordinates, perplexity=perplexity, n_jobs=threads, random_state=_SEED
     )
     begin = initialization.rescale(coordinates[:, :2].astype(np.float64))
-    method = "fft" if len(coordinates) >= _FOURIER_FROM else "bh"
+    method = "bh" if few else "fft"
     found = TSNEEmbedding(begin, near, n_jobs=threads, negative_gradient_method=method)
     done = 0
     for rounds, exaggeration, momentum in ((_EARLY, 12, 0.5), (ROUNDS - _EARLY, 1, 0.8)):

@@ -15,7 +15,7 @@ from agents_app.embeddings.health.findings import DEFAULT_LEVEL, Findings, Near
 from agents_app.embeddings.health.growth import Growth
 from agents_app.embeddings.map.selection import ShownPassage, excerpts
 
-MOST_GROUPS, MOST_LISTED, MOST_MEMBERS = 50, 20, 8
+MOST_GROUPS, MOST_LISTED, MOST_MEMBERS = 50, 12, 8
 MOST_PAIRS, MOST_SHOWN_PAIRS = 150, 50
 
 

@@ -65,9 +65,13 @@ def _clusters(points: Sequence[Point], *, content: bool) -> Sorted:
 
 
 def _tags(points: Sequence[Point], *, content: bool) -> Sorted:
-    """By the tag of each passage that most others have too."""
+    """By the commonest tag of each passage, of those that tell it from at least half of the others."""
     counts = Counter(tag for point in points for tag in set(point.tags))
-    chosen = [max(point.tags, key=lambda tag: (counts[tag], tag), default="") for point in points]
+
+    def worth(tag: str) -> tuple[bool, int, str]:
+        return counts[tag] * 2 <= len(points), counts[tag], tag
+
+    chosen = [max(point.tags, key=worth, default="") for point in points]
     return _commonest(chosen, name_label, none="No tag")
 
 

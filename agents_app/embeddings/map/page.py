@@ -76,16 +76,20 @@ def map_page(scope: Scope, asked: Mapping[str, Any], *, content: bool) -> MapPag
     found = clouds(scope)
     first = MapForm(asked, spaces=found, colours=[*NAMES])
     cloud = comparable(found, first.chosen("space") if "space" in first.fields else "")
-    form = MapForm(asked, spaces=found, colours=_colours(cloud, content=content))
+    colours = _colours(cloud, content=content)
+    form = MapForm(asked, spaces=found, colours=colours)
     if cloud is None:
         return MapPage(scope, found, form)
     has_neighbours = exists("neighbours", fingerprint(cloud, of="neighbours"))
     method = form.chosen("by", "neighbours" if has_neighbours else "components")
+    colour_by = form.chosen("colour", "cluster")
+    chosen = {"by": method, "colour": colour_by, "space": cloud.key}
+    form = MapForm(chosen, spaces=found, colours=colours)
     drawing, rows = _drawn(cloud, method, content=content)
     if drawing is None:
         return MapPage(scope, found, form, cloud, has_neighbours=has_neighbours)
     placed = points(drawing, rows)
-    colouring = colour(placed, form.chosen("colour", "cluster"), content=content)
+    colouring = colour(placed, colour_by, content=content)
     return MapPage(scope, found, form, cloud, drawing, has_neighbours, placed, colouring)
 
 

@@ -109,7 +109,7 @@ def test_the_loneliest_are_listed_first(
     np.fill_diagonal(alike, -1)
     lonely = as_json(superuser, HEALTH)["scan"]["lonely"]
     assert [one["similarity"] for one in lonely] == pytest.approx(
-        np.sort(alike.max(axis=1))[:20], abs=1e-5
+        np.sort(alike.max(axis=1))[:12], abs=1e-5
     )
 
 
