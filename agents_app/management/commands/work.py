@@ -1,7 +1,7 @@
 """`manage.py work`: the worker for background work that a person asked for."""
 
 import asyncio
-import contextlib
+import logging
 import signal
 from typing import Any
 
@@ -10,10 +10,13 @@ from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from agents_app.work.lanes import HEAVY, LANES, LIGHT
 from agents_app.work.recovery import end_abandoned
 from agents_app.work.stopping import STOPPING
+
+logger = logging.getLogger("inspector.work")
 
 _RECOVERY_SECONDS = 20
 _GRACE_SECONDS = 8  # `serve` waits twelve
@@ -52,8 +55,12 @@ async def _work(carrier: App, at_once: dict[str, int]) -> None:
         ]
         tasks.append(asyncio.create_task(_recover(carrier)))
         _stop_on_signal(tasks)
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        _stop(tasks)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for failure in ended:
+            if isinstance(failure, Exception):
+                raise failure
 
 
 async def _lane(carrier: App, queue: str, at_once: int) -> None:
@@ -70,15 +77,20 @@ async def _lane(carrier: App, queue: str, at_once: int) -> None:
 
 async def _recover(carrier: App) -> None:
     while True:
-        await end_abandoned(carrier)
+        try:
+            await end_abandoned(carrier)
+        except ConnectorException:
+            logger.warning("abandoned work could not be looked for")
         await asyncio.sleep(_RECOVERY_SECONDS)
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:
-    def stop() -> None:
-        STOPPING.set()
-        for task in tasks:
-            task.cancel()
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+        asyncio.get_running_loop().add_signal_handler(number, _stop, tasks)
+
+
+def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    """Work under way ends at its next report, heavy work at once; then the lanes do."""
+    STOPPING.set()
+    for task in tasks:
+        task.cancel()
