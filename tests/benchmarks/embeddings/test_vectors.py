@@ -45,7 +45,11 @@ def archives(cluster: Cluster) -> Iterator[Callable[[int], Big]]:
 
 
 def worked(user: User, kind: str) -> tuple[BackgroundWork, float]:
-    """The finished work and how long it took, from asking to the end, the start of its process included."""
+    """The finished work and how long it took, from asking to the end, the start of its process included.
+
+    Prints the processor time too: on a busy machine work of low priority waits for the others.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     given = {"kind": "archive", "id": ARCHIVE, "space": ""}
     began = time.perf_counter()
     work = queue.start(user, kind, given)
@@ -55,6 +59,9 @@ def worked(user: User, kind: str) -> tuple[BackgroundWork, float]:
             queues=[HEAVY.queue], wait=False, install_signal_handlers=False, delete_jobs="always"
         )
     took = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"{kind}: {used:.0f} s of processor time, load {os.getloadavg()[0]:.1f}")
     work.refresh_from_db()
     assert work.state == State.DONE, work.failure
     return work, took
