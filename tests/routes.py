@@ -14,6 +14,7 @@ POSTS = {
     "account_change_password",
     "conversations:start_search",
     "embeddings:search_meaning",
+    "embeddings:replay_again",
     *(
         f"embeddings:{kind}_map_{act}"
         for kind in ("archive", "agent")

@@ -129,11 +129,9 @@ def small_map(query: Query, near: Sequence[Near], *, width: int) -> SmallMap | N
         for group in groups(extent, ids=ids):
             if group.space == query.space:
                 vectors |= _read(extent, group, ids)
-    here = [one.id for one in near if one.id in vectors]
-    if not here:
-        return None
-    stacked = np.vstack([query.vector[:width], *(vectors[one][:width] for one in here)])
-    return place([query.itself, *here], stacked)
+    here = [one for one in near if one.id in vectors]
+    stacked = np.vstack([query.vector[:width], *(vectors[one.id][:width] for one in here)])
+    return place([one.id for one in here], [one.distance for one in here], stacked)
 
 
 def _read(extent: Extent, group: Group, ids: list[str]) -> dict[str, Any]:

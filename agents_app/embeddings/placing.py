@@ -1,4 +1,4 @@
-"""A small map of a passage and its neighbours: classical scaling of their cosine distances to a plane."""
+"""A small map of a passage and its neighbours: distances to the passage are true, directions are a hint."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from threadpoolctl import ThreadpoolController
 
 from agents_app.letta.vectors.reading import Floats
 
-WIDTH, HEIGHT, MARGIN = 320.0, 220.0, 22.0
+WIDTH, HEIGHT, RADIUS = 320.0, 240.0, 104.0
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A point of the drawing, in its own units; `rank` 0 is the passage itself."""
+    """A neighbour in the drawing, in its own units."""
 
     id: str
     rank: int
@@ -25,22 +25,32 @@ class Spot:
 
 @dataclass(frozen=True)
 class SmallMap:
-    """`kept_percent` is how much of the distances the plane can show."""
+    """The passage is the centre; `farthest` is the cosine distance at the outer ring."""
 
     spots: list[Spot]
-    kept_percent: int
+    farthest: float
+    centre: tuple[float, float] = (WIDTH / 2, HEIGHT / 2)
+    rings: tuple[float, ...] = (RADIUS / 3, 2 * RADIUS / 3, RADIUS)
+
+    @property
+    def least_similarity(self) -> float:
+        """The cosine at the outer ring."""
+        return 1 - self.farthest
 
 
-def place(ids: Sequence[str], vectors: Floats) -> SmallMap | None:
-    """`ids[0]` is the passage, the others follow nearest first; None for fewer than three points."""
-    if len(ids) < 3:
+def place(ids: Sequence[str], distances: Sequence[float], vectors: Floats) -> SmallMap | None:
+    """`vectors[0]` is the passage, the others are of `ids`, nearest first; None for fewer than two."""
+    if len(ids) < 2:
         return None
-    points, kept = _scaled(vectors.astype(np.float64))
-    spots = [
-        Spot(one, rank, round(float(x), 1), round(float(y), 1))
-        for rank, (one, (x, y)) in enumerate(zip(ids, _fitted(points), strict=True))
-    ]
-    return SmallMap(spots, kept)
+    angles, farthest = _angles(vectors.astype(np.float64)), max(*distances, 1e-9)
+    spots = []
+    for rank, (one, distance, angle) in enumerate(
+        zip(ids, distances, angles, strict=True), start=1
+    ):
+        radius = RADIUS * max(distance, 0.0) / farthest
+        x, y = WIDTH / 2 + radius * np.cos(angle), HEIGHT / 2 + radius * np.sin(angle)
+        spots.append(Spot(one, rank, round(float(x), 1), round(float(y), 1)))
+    return SmallMap(spots, farthest)
 
 
 @cache
@@ -48,23 +58,16 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _scaled(vectors: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """Classical scaling: the main axes of the products of unit vectors, of which there are few."""
+def _angles(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Classical scaling: where the two main axes of what differs from the passage point each neighbour.
+
+    Neighbours that are alike lie in one direction; from the products of vectors, of which there are few.
+    """
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    centred = unit - unit.mean(axis=0)
+    apart = unit[1:] - unit[0]
+    apart = apart - apart.mean(axis=0)
     with _blas().limit(limits=1):  # its own threads would fight with those of the server
-        sizes, axes = np.linalg.eigh(centred @ centred.T)
-    sizes, axes = np.maximum(sizes[::-1], 0), axes[:, ::-1]
-    total = float(sizes.sum())
-    kept = round(100 * float(sizes[:2].sum()) / total) if total else 100
-    return axes[:, :2] * np.sqrt(sizes[:2]), kept
-
-
-def _fitted(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Both axes by one measure, so that nearness is to scale, centred in the drawing."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = np.array([WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN])
-    spread = np.maximum(high - low, 1e-9)
-    scale = float((room / spread).min())
-    placed: NDArray[np.float64] = (points - (low + high) / 2) * scale
-    return placed + np.array([WIDTH, HEIGHT]) / 2
+        sizes, axes = np.linalg.eigh(apart @ apart.T)
+    points = axes[:, ::-1] * np.sqrt(np.maximum(sizes[::-1], 0))
+    angles: NDArray[np.float64] = np.arctan2(points[:, 1], points[:, 0])
+    return angles

@@ -23,6 +23,9 @@ LISTINGS = {
     "agents:groups": 'SELECT id FROM "groups" WHERE NOT is_deleted',
     "agents:organizations": "SELECT id FROM organizations WHERE NOT is_deleted",
     "agents:users": "SELECT id FROM users WHERE NOT is_deleted",
+    "embeddings:list": "SELECT id FROM archives",
+    "embeddings:sources": "SELECT id FROM sources",
+    "embeddings:passages": "SELECT id FROM archival_passages",
     "memory:list": "SELECT id FROM block WHERE NOT is_deleted",
     "people:identities": "SELECT id FROM identities WHERE NOT is_deleted",
     "runs:list": "SELECT id FROM runs WHERE NOT is_deleted",
@@ -48,7 +51,13 @@ def walk(client: Client, url: str) -> Iterator[dict[str, Any]]:
 
 
 def is_data(address: Address) -> bool:
-    download = {"conversations:raw", "conversations:image", "letta_state", "accounts:account"}
+    download = {
+        "conversations:raw",
+        "conversations:image",
+        "embeddings:replay",
+        "letta_state",
+        "accounts:account",
+    }
     return "format=json" in address.url and address.route not in download
 
 
@@ -160,5 +169,11 @@ def test_what_a_role_may_not_see_is_not_in_its_json(
 
 def test_every_listing_is_walked_here() -> None:
     listing = {route.name for route in routes() if not route.parameters and ":" in route.name}
-    elsewhere = {"overview:home", "accounts:account", "search:jump", "conversations:list"}
+    elsewhere = {
+        "overview:home",
+        "accounts:account",
+        "search:jump",
+        "conversations:list",
+        "embeddings:meaning",
+    }
     assert listing - elsewhere <= LISTINGS.keys()

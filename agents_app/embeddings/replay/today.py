@@ -12,14 +12,16 @@ from agents_app.embeddings.replay.returned import Hit
 from agents_app.letta import access, catalogue
 from agents_app.letta.models import AgentArchive, AgentSource, File
 from agents_app.letta.reading.ids import is_storable
-from agents_app.letta.vectors import Extent, extents_of_agent, space_of
+from agents_app.letta.vectors import Extent, Space, extents_of_agent, space_of
 
 _BEGINNING: Final = 200
 _MOST_LINES: Final = 100
+_LONGEST_LINE: Final = 2_000
 _MOST_BEGINNINGS: Final = 20
+# Line numbers of a return are Letta's own (it leaves blank lines out), so the words are looked for.
 _LINES = """
-SELECT w.number, split_part(c.text, chr(10), w.line)
-  FROM unnest(%(numbers)s::int[], %(files)s::text[], %(lines)s::int[]) AS w (number, file_id, line)
+SELECT w.number, strpos(c.text, w.line) > 0
+  FROM unnest(%(numbers)s::int[], %(files)s::text[], %(lines)s::text[]) AS w (number, file_id, line)
   JOIN file_contents c ON c.file_id = w.file_id
 """
 
@@ -121,66 +123,64 @@ def _by_id(ids: list[str]) -> dict[str, Any]:
 
 
 def _lines(retrieval: Retrieval) -> list[Fate]:
-    """Lines of files: whether the file is still in a folder of the agent, and the line still the same."""
+    """Lines of files: whether the file is still in a folder of the agent, and still holds the line."""
     sources = AgentSource.objects.here().filter(agent_id=retrieval.message.agent_id)
     files = File.objects.here().filter(source_id__in=sources.values("source_id"))
     names = {hit.file_name for hit in retrieval.hits if is_storable(hit.file_name)}
     ids = dict(files.filter(file_name__in=names).values_list("file_name", "pk"))
-    texts = _texts_of_lines(retrieval.hits[:_MOST_LINES], ids)
-    found = []
-    for number, hit in enumerate(retrieval.hits):
-        file_id, text = ids.get(hit.file_name), texts.get(number)
-        same = (
-            "The line is the same today." if text == hit.text else "The line reads otherwise today."
-        )
-        there = same if text is not None else "The file is still there."
-        found.append(
-            Fate(
-                hit,
-                None,
-                there if file_id else "No folder of the agent has this file now.",
-                file_id,
-            )
-        )
-    return found
+    held = _held(retrieval.hits[:_MOST_LINES], ids)
+    return [
+        _fate_of_line(hit, ids.get(hit.file_name), held.get(number))
+        for number, hit in enumerate(retrieval.hits)
+    ]
 
 
-def _texts_of_lines(hits: Sequence[Hit], ids: dict[str, str]) -> dict[int, str]:
+def _fate_of_line(hit: Hit, file_id: str | None, held: bool | None) -> Fate:  # noqa: FBT001 - from a mapping
+    if file_id is None:
+        return Fate(hit, None, "No folder of the agent has this file now.")
+    if held is None:
+        return Fate(hit, None, "The file is still there.", file_id)
+    said = "The file still holds this line." if held else "The file no longer holds this line."
+    return Fate(hit, None, said, file_id)
+
+
+def _held(hits: Sequence[Hit], ids: dict[str, str]) -> dict[int, bool]:
     known = [
-        (number, ids[hit.file_name], hit.line)
+        (number, ids[hit.file_name], hit.text[:_LONGEST_LINE])
         for number, hit in enumerate(hits)
-        if hit.file_name in ids
+        if hit.file_name in ids and is_storable(hit.text)
     ]
     if not known or not catalogue.current().has_column("file_contents", "text"):
         return {}
     numbers, files, lines = (list(column) for column in zip(*known, strict=True))
-    rows = access.rows(_LINES, {"numbers": numbers, "files": files, "lines": lines})
-    return {number: text.rstrip("\r") for number, text in rows}
+    values = {"numbers": numbers, "files": files, "lines": lines}
+    return dict(access.rows(_LINES, values))
 
 
 def missing(
-    rows: Sequence[NeighborRow], fates: Sequence[Fate], retrieval: Retrieval
+    rows: Sequence[NeighborRow], fates: Sequence[Fate], retrieval: Retrieval, *, by_query: bool
 ) -> list[Missing]:
-    """What is near today, each with the reason why it was not returned then."""
+    """What is near today, each with the reason why it was not returned then.
+
+    `by_query`: near the query embedded again, and not merely near the first result.
+    """
     returned = {fate.passage.pk for fate in fates if fate.passage is not None}
     attached = _attached_at(retrieval.message.agent_id) if retrieval.asked.is_archival else None
-    space = space_of(retrieval.agent.embedding_config) if retrieval.agent else None
     found = []
     for row in rows:
         was = row.near.id in returned or row.passage is None
-        why = "" if was else _why(row.passage, retrieval, attached)
-        other = not why and not was and space and space_of(row.passage.embedding_config) != space
-        found.append(Missing(row, OTHER_MODEL if other else why or ("" if was else UNEXPLAINED)))
+        why = (
+            "" if was else _why(row.passage, retrieval, attached) or _unexplained(by_query=by_query)
+        )
+        found.append(Missing(row, why))
     return found
 
 
-UNEXPLAINED = (
-    "It was stored by then and no filter leaves it out:"
-    " it ranked lower then, or its row was written differently."
-)
-OTHER_MODEL = (
-    "Its vector is of another model than the agent’s own, which its searches compare with."
-)
+def _unexplained(*, by_query: bool) -> str:
+    stored = "It was stored by then and no filter leaves it out:"
+    if by_query:
+        return f"{stored} it ranked lower then, or its row was written differently."
+    return f"{stored} it is near the first result, which need not mean near the query."
 
 
 def _why(passage: Any, retrieval: Retrieval, attached: Any) -> str:
@@ -189,6 +189,10 @@ def _why(passage: Any, retrieval: Retrieval, attached: Any) -> str:
         return "It was stored only after this search."
     if _is_later(attached, at):
         return "The agent was given this archive only after this search."
+    if (space := _own_space(retrieval)) and space_of(passage.embedding_config) != space:
+        return (
+            "Its vector is of another model than the agent’s own, which its searches compare with."
+        )
     if asked.tags and not _tagged(tags_of(passage.tags), asked):
         return "The search asked for tags that it does not have."
     if asked.since and _is_later(asked.since, passage.created_at):
@@ -196,6 +200,10 @@ def _why(passage: Any, retrieval: Retrieval, attached: Any) -> str:
     if asked.until and _is_later(passage.created_at, asked.until):
         return "It is newer than the search asked for."
     return ""
+
+
+def _own_space(retrieval: Retrieval) -> Space | None:
+    return space_of(retrieval.agent.embedding_config) if retrieval.agent else None
 
 
 def _tagged(tags: Sequence[str], asked: Asked) -> bool:

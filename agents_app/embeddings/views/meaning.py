@@ -45,7 +45,7 @@ def ask(request: Request) -> HttpResponse:
     """The form, with the address that the words would be sent to; nothing is sent by opening it."""
     found = _place(request.GET)
     if found is None:
-        return render_page(request, "embeddings/meaning_where.html", {})
+        return render_page(request, "embeddings/meaning_where.html", {}, data=dict)
     return _page(request, found, bound=None)
 
 

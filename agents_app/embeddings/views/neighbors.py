@@ -24,7 +24,13 @@ class NeighborForm(forms.Form):
     """How many, where, and through which agent."""
 
     scope = forms.ChoiceField(label="Look in", required=False, widget=QuickSelect)
-    k = forms.IntegerField(label="How many", required=False, min_value=1, max_value=MOST)
+    k = forms.IntegerField(
+        label="How many",
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        widget=forms.NumberInput({"placeholder": str(USUAL)}),
+    )
     agent = IdField("Agent id")
 
     def __init__(self, data: Any, *, offered: list[str]) -> None:

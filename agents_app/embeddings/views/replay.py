@@ -85,7 +85,7 @@ def _near(
         "space": query.space,
         "about": None,
         "left_out": neighbors.spaces_left_out(outcome),
-        "near": missing(rows, then, found),
+        "near": missing(rows, then, found, by_query=basis == "query"),
     }
 
 
@@ -137,6 +137,7 @@ def _json(found: Retrieval, then: list[Fate], context: dict[str, Any]) -> dict[s
         "since": asked.since,
         "until": asked.until,
         "answered": found.answer.message_id if found.answer else None,
+        "status": found.answer.tool_return.status if found.answer else None,
         "returned": [
             {
                 "text": fate.hit.text,

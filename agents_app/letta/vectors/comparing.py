@@ -9,7 +9,7 @@ from psycopg import sql
 
 from agents_app.letta import access
 from agents_app.letta.vectors.extents import Extent
-from agents_app.letta.vectors.groups import CONFIG, Group
+from agents_app.letta.vectors.groups import Group
 from agents_app.letta.vectors.reading import Floats
 from agents_app.letta.vectors.spaces import STORED_DIMENSIONS
 from agents_app.letta.vectors.support import can_cut
@@ -40,7 +40,7 @@ SELECT d.id, d.distance
   FROM (SELECT n.id, {distance} AS distance
           FROM (SELECT p.id, p.embedding, p.embedding <=> %(query)s::vector AS near
                   FROM {table} p
-                 WHERE {where} AND p.embedding IS NOT NULL AND {config} = ANY(%(configs)s)
+                 WHERE {where} AND {alike}
                 OFFSET 0) n
         OFFSET 0) d
  WHERE d.distance < 'NaN'::float8
@@ -61,10 +61,10 @@ def nearest(
         distance=_EXACTLY if can_cut() else sql.SQL("n.near"),
         table=sql.Identifier(extent.table),
         where=extent.where(ids),
-        config=CONFIG,
+        alike=group.where(),
     )
-    values = {"query": literal(query), "configs": list(group.configs), "most": most}
-    found = access.rows(statement, {**extent.params(ids), **values})
+    values = {"query": literal(query), "most": most}
+    found = access.rows(statement, {**extent.params(ids), **group.params(), **values})
     return [Near(extent.table, row[0], row[1]) for row in found if math.isfinite(row[1])]
 
 

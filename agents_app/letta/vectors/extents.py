@@ -57,7 +57,8 @@ class Extent:
         return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
 
     def _below_parents(self) -> sql.Composable:
-        found = sql.SQL("p.{} = ANY(%(parents)s)").format(sql.Identifier(self.column))
+        same = "p.{} = %(parent)s" if len(self.parents) == 1 else "p.{} = ANY(%(parents)s)"
+        found: sql.Composable = sql.SQL(same).format(sql.Identifier(self.column))
         if self._by_organization and not catalogue.current().has_index(self.table, self.column):
             return found + sql.SQL(" AND p.organization_id = %(organization)s")
         return found
@@ -65,6 +66,7 @@ class Extent:
     def params(self, ids: Sequence[str] | None = None) -> dict[str, Any]:
         """The values that `where(ids)` names."""
         return {
+            "parent": next(iter(self.parents), None),
             "parents": list(self.parents),
             "organization": self.organization_id,
             "ids": None if ids is None else list(ids),

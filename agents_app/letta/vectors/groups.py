@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import sql
 
@@ -11,9 +12,11 @@ from agents_app.letta.vectors.spaces import Space, space_of
 from agents_app.text.jsontext import parse
 
 MOST_CONFIGS = 1_000
-_CONFIG_CHARACTERS = 4_096
-CONFIG = sql.SQL(f"left(p.embedding_config::text, {_CONFIG_CHARACTERS})")
-"""How a config is compared: as text, never parsed by PostgreSQL, cut where only nonsense is longer."""
+_CONFIG_CHARACTERS = 4_096  # only nonsense is longer; cut, it is no JSON and names no space
+
+
+CONFIG = sql.SQL("p.embedding_config::text")
+"""How a config is compared: as text, never parsed by PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,18 @@ class Group:
     rows: int
     vectors: int
 
+    def where(self) -> sql.Composable:
+        """The condition on rows of alias `p` for this group's vectors, for `params()`.
+
+        By `=` where there is one config: measurably quicker than `= ANY` over ten thousands of rows.
+        """
+        same = "= %(config)s" if len(self.configs) == 1 else "= ANY(%(configs)s)"
+        return sql.SQL("p.embedding IS NOT NULL AND {} " + same).format(CONFIG)
+
+    def params(self) -> dict[str, Any]:
+        """The values that `where()` names."""
+        return {"config": next(iter(self.configs), None), "configs": list(self.configs)}
+
 
 def groups(extent: Extent, *, ids: Sequence[str] | None = None) -> list[Group]:
     """Largest first. Reads every row of the extent, or those of `ids` in it, but no vector.
@@ -37,10 +52,12 @@ def groups(extent: Extent, *, ids: Sequence[str] | None = None) -> list[Group]:
     if not catalogue.current().has_column(extent.table, "embedding_config"):
         return []
     query = sql.SQL(
-        "SELECT {config} AS config, count(*), count(p.embedding) FROM {table} p WHERE {where}"
-        " GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {most}"
+        "SELECT left({config}, {longest}), count(*), count(p.embedding)"
+        " FROM {table} p WHERE {where}"
+        " GROUP BY {config} ORDER BY 3 DESC, 1 LIMIT {most}"
     ).format(
         config=CONFIG,
+        longest=sql.Literal(_CONFIG_CHARACTERS),
         table=sql.Identifier(extent.table),
         where=extent.where(ids),
         most=sql.Literal(MOST_CONFIGS),

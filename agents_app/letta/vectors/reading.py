@@ -11,7 +11,7 @@ from psycopg import sql
 
 from agents_app.letta import access, catalogue
 from agents_app.letta.vectors.extents import Extent
-from agents_app.letta.vectors.groups import CONFIG, Group
+from agents_app.letta.vectors.groups import Group
 from agents_app.letta.vectors.spaces import STORED_DIMENSIONS
 from agents_app.letta.vectors.support import can_cut
 
@@ -64,18 +64,16 @@ def without_vector(table: str, ids: Sequence[str]) -> set[str]:
 def vector_ids(extent: Extent, group: Group) -> Iterator[str]:
     """Ids of the group's passages that have a vector, ascending; keyset pages of 20,000."""
     query = sql.SQL(
-        "SELECT p.id FROM {table} p WHERE {where} AND p.id > %(after)s AND p.embedding IS NOT NULL"
-        " AND {config} = ANY(%(configs)s) ORDER BY p.id LIMIT {most}"
+        "SELECT p.id FROM {table} p WHERE {where} AND p.id > %(after)s AND {alike}"
+        " ORDER BY p.id LIMIT {most}"
     ).format(
         table=sql.Identifier(extent.table),
         where=extent.where(),
-        config=CONFIG,
+        alike=group.where(),
         most=sql.Literal(_ID_PAGE),
     )
     after = ""
-    while page := access.rows(
-        query, {**extent.params(), "after": after, "configs": list(group.configs)}
-    ):
+    while page := access.rows(query, {**extent.params(), **group.params(), "after": after}):
         yield from (row[0] for row in page)
         after = page[-1][0]
         if len(page) < _ID_PAGE:
@@ -108,14 +106,13 @@ def _fetched(table: str, group: Group, ids: Sequence[str], *, width: int) -> lis
     cut = can_cut() and width < STORED_DIMENSIONS
     vector = sql.SQL("subvector(p.embedding, 1, {})").format(width)
     query = sql.SQL(
-        "SELECT p.id, {vector} FROM {table} p WHERE p.id = ANY(%(ids)s)"
-        " AND p.embedding IS NOT NULL AND {config} = ANY(%(configs)s)"
+        "SELECT p.id, {vector} FROM {table} p WHERE p.id = ANY(%(ids)s) AND {alike}"
     ).format(
         vector=vector if cut else sql.SQL("p.embedding"),
         table=sql.Identifier(table),
-        config=CONFIG,
+        alike=group.where(),
     )
-    return access.binary_rows(query, {"ids": list(ids), "configs": list(group.configs)})
+    return access.binary_rows(query, {"ids": list(ids), **group.params()})
 
 
 def _decoded(raws: Sequence[bytes], width: int) -> Floats:

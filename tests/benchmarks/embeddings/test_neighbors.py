@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 
 from agents_app.letta import access, vectors
-from tests.benchmarks.embeddings.archive import ARCHIVE, DIMENSIONS, Big, build, drop
+from tests.benchmarks.embeddings.archive import ARCHIVE, DIMENSIONS, FULL, Big, build, drop
 from tests.benchmarks.measuring import wall_ms
 from tests.cluster import Cluster
 from tests.lettadb import pointed_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(3600)]
 MOST_RATIO = 1.3
+ASIDE_MS = 60  # rows, parents and the small map, which weigh in a small archive
 PASSAGE = "passage-00000777"
 TIMES = 9
 
@@ -92,7 +93,7 @@ def test_neighbors_cost_little_more_than_the_best_bare_sql(big: Big, superuser: 
         [row[2] for row in bare if row[0] != PASSAGE], abs=1e-5
     )
     assert taken["search"] <= best * MOST_RATIO
-    assert taken["page"] <= best * MOST_RATIO + 60
+    assert taken["page"] <= best * MOST_RATIO + (0 if FULL else ASIDE_MS)
 
 
 def test_lists_and_searches_of_text_stay_quick(big: Big, superuser: Client) -> None:

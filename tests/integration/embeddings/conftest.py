@@ -1,5 +1,6 @@
-"""Archives whose vectors are known."""
+"""Archives whose vectors are known, and a real HTTP server in the place of an embedding endpoint."""
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,10 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from procrastinate.contrib.django import app
+from pytest_django import Settings
 
 from agents_app.work.lanes import HEAVY
 from tests.archives import new_archive
 from tests.cluster import Cluster
+from tests.endpoint import KEY, Server
 from tests.lettadb import LettaDatabase, new_database, pointed_at
 
 CENTRES = 6
@@ -57,3 +60,14 @@ def run_heavy(transactional_db: None) -> Callable[[], None]:
         )
 
     return run
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    found = Server()
+    threading.Thread(target=found.serve_forever, daemon=True).start()
+    settings.INSPECTOR_EMBEDDING_BASE_URL = found.url
+    settings.INSPECTOR_EMBEDDING_API_KEY = KEY
+    yield found
+    found.shutdown()
+    found.server_close()

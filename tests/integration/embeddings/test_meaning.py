@@ -2,10 +2,7 @@
 
 import json
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,57 +12,12 @@ from pytest_django import Settings
 
 from agents_app.accounts.models import AccessEvent
 from agents_app.embeddings import endpoint
+from tests.endpoint import KEY, Server
 from tests.lettadb import LettaDatabase
 from tests.vectors import Usable, usable
 
 pytestmark = pytest.mark.django_db
 WORDS = "where is the zebra of order 4711"
-KEY = "sk-not-for-anybody"
-
-
-class Server(ThreadingHTTPServer):
-    """An embedding endpoint that answers what a test tells it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
-        self.status, self.headers_sent, self.body, self.pause_s = 200, {}, b"", 0.0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def give(self, numbers: Any) -> None:
-        self.body = json.dumps({"data": [{"embedding": numbers}]}).encode()
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append((self.path, dict(self.headers), json.loads(body)))
-        time.sleep(self.server.pause_s)
-        self.send_response(self.server.status)
-        for name, value in self.server.headers_sent.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Server]:
-    found = Server()
-    threading.Thread(target=found.serve_forever, daemon=True).start()
-    settings.INSPECTOR_EMBEDDING_BASE_URL = found.url
-    settings.INSPECTOR_EMBEDDING_API_KEY = KEY
-    yield found
-    found.shutdown()
-    found.server_close()
 
 
 @pytest.fixture

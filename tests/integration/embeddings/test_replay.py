@@ -13,6 +13,7 @@ from agents_app.demo.load import fill
 from agents_app.embeddings.replay.calls import READERS
 from agents_app.letta.reading.calls import LOOKING_UP
 from tests.cluster import Cluster
+from tests.endpoint import Server
 from tests.lettadb import UNTIL, LettaDatabase, new_database, pointed_at
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +156,37 @@ def test_what_is_near_today_says_why_it_was_not_returned(
     assert "only after this search" in why["passage-later"]
     assert "tags that it does not have" in why["passage-untagged"]
     assert "older than the search asked for" in why["passage-old"]
-    assert "ranked lower" in why["passage-missed"]
+    assert "need not mean near the query" in why["passage-missed"]
     assert "passage-model" not in why
+
+
+def test_with_an_endpoint_the_query_itself_is_searched_again(
+    server: Server, searched: Callable[..., str], superuser: Client
+) -> None:
+    server.give([1.0, 0.05, 0.0, 0.0])
+    path = f"/messages/{searched(ASKED, RETURNED)}/retrieval/0/"
+    assert server.url in superuser.get(path).content.decode()
+    assert server.asked == []
+    found = json.loads(superuser.post(f"{path}again/?format=json").content)
+    assert server.asked[0][2]["input"] == ASKED["query"]
+    why = {one["id"]: one["why_missing"] for one in found["near_today"]}
+    assert found["basis"] == "query"
+    assert found["near_today"][0]["id"] == "passage-later"
+    assert why["passage-kept"] is None
+    assert "ranked lower" in why["passage-missed"]
+    assert superuser.post(f"{path}again/").status_code == 200
+    assert AccessEvent.objects.filter(action="meaning.search").count() == 2
+
+
+def test_a_refused_query_leaves_the_rest_of_the_page(
+    server: Server, searched: Callable[..., str], superuser: Client
+) -> None:
+    server.status = 401
+    page = superuser.post(
+        f"/messages/{searched(ASKED, RETURNED)}/retrieval/0/again/"
+    ).content.decode()
+    assert "refused the key" in page
+    assert "Still there" in page
 
 
 def test_results_with_ids_are_found_even_in_another_archive(
@@ -222,7 +252,7 @@ def test_file_searches_are_followed_to_their_chunks_and_lines(
             "returned"
         ]
     ]
-    assert today == ["The line is the same today.", "No folder of the agent has this file now."]
+    assert today == ["The file still holds this line.", "No folder of the agent has this file now."]
 
 
 def test_what_is_shown_is_on_record(searched: Callable[..., str], superuser: Client) -> None:
@@ -252,3 +282,16 @@ def test_odd_returns_have_a_page(
     returned: Any, searched: Callable[..., str], superuser: Client
 ) -> None:
     assert replayed(superuser, searched(ASKED, returned))["tool"] == "archival_memory_search"
+
+
+def test_searches_of_every_release_are_replayed(
+    letta_of_each_release: LettaDatabase, superuser: Client
+) -> None:
+    rows = letta_of_each_release.rows(
+        "SELECT id FROM messages WHERE tool_calls::text LIKE '%%archival_memory_search%%' AND role = 'assistant' LIMIT 5"
+    )
+    assert rows
+    for (message_id,) in rows:
+        found = replayed(superuser, message_id)
+        assert found["answered"], message_id
+        assert found["returned"] or found["status"] == "error", message_id

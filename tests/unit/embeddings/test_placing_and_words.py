@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents_app.embeddings.placing import HEIGHT, WIDTH, place
+from agents_app.embeddings.placing import RADIUS, place
 from agents_app.embeddings.words import MOST_PIECES, pieces, telling_words
 
 
@@ -12,35 +12,41 @@ def points(count: int, dimensions: int = 8, seed: int = 1) -> np.ndarray:  # typ
     return np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
 
 
-def test_what_lies_in_a_plane_is_placed_to_scale() -> None:
-    flat = np.zeros((5, 8), dtype=np.float32)
-    flat[:, 0], flat[:, 1], flat[:, 2] = 1, [0, 0.1, 0.2, 0.05, 0], [0, 0, 0.1, 0.1, 0.15]
-    drawn = place(list("abcde"), flat)
+def distances(vectors: np.ndarray) -> list[float]:  # type: ignore[type-arg]
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return [float(one) for one in 1 - unit[1:] @ unit[0]]
+
+
+@given(st.integers(2, 40), st.integers(1, 12), st.integers(0, 9))
+def test_each_neighbour_is_as_far_from_the_middle_as_its_vector(
+    count: int, dimensions: int, seed: int
+) -> None:
+    vectors = points(count + 1, dimensions, seed)
+    apart = distances(vectors)
+    drawn = place([str(n) for n in range(count)], apart, vectors)
     assert drawn is not None
-    assert drawn.kept_percent >= 98
-    unit = flat / np.linalg.norm(flat, axis=1, keepdims=True)
-    here = np.array([[spot.x, spot.y] for spot in drawn.spots])
-    true = np.linalg.norm(unit[0] - unit[1:], axis=1)
-    shown = np.linalg.norm(here[0] - here[1:], axis=1)
-    assert np.allclose(shown / shown.max(), true / true.max(), atol=0.05)
+    for spot, distance in zip(drawn.spots, apart, strict=True):
+        radius = np.hypot(spot.x - drawn.centre[0], spot.y - drawn.centre[1])
+        assert abs(radius / RADIUS - max(distance, 0) / drawn.farthest) < 0.01
 
 
-@given(st.integers(3, 40), st.integers(1, 12), st.integers(0, 9))
-def test_every_point_lies_in_the_drawing(count: int, dimensions: int, seed: int) -> None:
-    drawn = place([str(n) for n in range(count)], points(count, dimensions, seed))
+def test_neighbours_that_are_alike_lie_in_one_direction() -> None:
+    vectors = np.array([[1, 0, 0], [1, 0.5, 0], [1, 0.51, 0.01], [1, -0.5, 0.1]], dtype=np.float32)
+    drawn = place(["a", "b", "c"], distances(vectors), vectors)
     assert drawn is not None
-    assert [spot.rank for spot in drawn.spots] == list(range(count))
-    assert all(0 <= spot.x <= WIDTH and 0 <= spot.y <= HEIGHT for spot in drawn.spots)
+    first, second, other = drawn.spots
+    assert abs(first.x - second.x) < 15
+    assert abs(first.x - other.x) > 60
 
 
-def test_twins_are_placed_too() -> None:
-    drawn = place(["a", "b", "c"], np.ones((3, 4), dtype=np.float32))
+def test_twins_of_the_passage_are_placed_too() -> None:
+    drawn = place(["a", "b"], [0.0, 0.0], np.ones((3, 4), dtype=np.float32))
     assert drawn is not None
-    assert len({(spot.x, spot.y) for spot in drawn.spots}) == 1
+    assert {(spot.x, spot.y) for spot in drawn.spots} == {drawn.centre}
 
 
-def test_two_points_are_no_map() -> None:
-    assert place(["a", "b"], points(2)) is None
+def test_one_neighbour_is_no_map() -> None:
+    assert place(["a"], [0.5], points(2)) is None
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
