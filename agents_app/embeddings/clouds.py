@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
-from agents_app.letta import access
+from agents_app.letta import access, catalogue
 from agents_app.letta.models import Agent, Archive
 from agents_app.letta.vectors import (
     Extent,
@@ -112,15 +112,19 @@ def fingerprint(cloud: Cloud, *, of: str) -> str:
 # The sum does not depend on the order of rows; 60 bits of a hash are plenty against chance.
 _SUMS = """
 SELECT count(*),
-       sum(('x' || substr(md5(p.id || ' ' || coalesce(p.updated_at::text, '')), 1, 15))::bit(60)::bigint)::text
+       sum(('x' || substr(md5(p.id || ' ' || {changed}), 1, 15))::bit(60)::bigint)::text
   FROM {table} p WHERE {where} AND p.embedding IS NOT NULL AND {config} = ANY(%(configs)s)
 """
 
 
 def _sums(part: Part) -> Iterator[tuple[Any, ...]]:
     extent = part.extent
+    has_time = catalogue.current().has_column(extent.table, "updated_at")
     query = sql.SQL(_SUMS).format(
-        table=sql.Identifier(extent.table), where=extent.where(), config=CONFIG
+        changed=sql.SQL("coalesce(p.updated_at::text, '')" if has_time else "''"),
+        table=sql.Identifier(extent.table),
+        where=extent.where(),
+        config=CONFIG,
     )
     values = {**extent.params(), "configs": list(part.group.configs)}
     for row in access.rows(query, values):
