@@ -16,11 +16,11 @@ OWN_OPTIONS = (
 )
 
 
-def own_database(url: str, *, folder: Path) -> dict[str, Any]:
+def own_database(url: str, *, folder: Path, user: str = "inspector") -> dict[str, Any]:
     """Django's entry for our own database: a postgresql:// URL, or the embedded server in `folder`."""
     if not url:
         return _entry(
-            {"host": str(Server(folder).socket_folder), "dbname": "inspector", "user": "inspector"}
+            {"host": str(Server(folder).socket_folder), "dbname": "inspector", "user": user}
         )
     if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise ValueError("INSPECTOR_DATABASE_URL must begin with postgresql://")
@@ -65,3 +65,9 @@ def read_or_create(path: Path, make: Callable[[], str]) -> str:
     finally:
         draft.unlink()
     return path.read_text()
+
+
+def oidc_origin(url: str) -> list[str]:
+    """Scheme and host of the provider's address; nothing where none is configured."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

@@ -8,7 +8,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import FileAwareEnv
 
 from agents_app.letta.uri import letta_database
-from dashboard.environment import own_database, read_or_create
+from dashboard.environment import oidc_origin, own_database, read_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -24,6 +24,12 @@ VAR = Path(env.str("INSPECTOR_VAR", str(BASE_DIR / "var")))
 INSPECTOR_SECRET_KEY = env.str("INSPECTOR_SECRET_KEY", "")
 # Our own PostgreSQL as a URL; unset means the embedded server.
 INSPECTOR_DATABASE_URL = env.str("INSPECTOR_DATABASE_URL", "")
+# The same database as the role that owns its tables: migrates, and moves old rows of the trail out.
+INSPECTOR_DATABASE_OWNER_URL = env.str("INSPECTOR_DATABASE_OWNER_URL", "")
+# Folder that signed checkpoints of the trail are written to.
+INSPECTOR_CHECKPOINT_DIR = env.str("INSPECTOR_CHECKPOINT_DIR", "")
+# File with the key that signs checkpoints (Ed25519, PEM).
+INSPECTOR_CHECKPOINT_KEY_FILE = env.str("INSPECTOR_CHECKPOINT_KEY_FILE", "")
 # Letta's database, spelled as Letta itself spells it; never written.
 LETTA_PG_URI = env.str("LETTA_PG_URI", "")
 # Allows connections to Letta without verified TLS, with a banner.
@@ -42,6 +48,13 @@ INSPECTOR_TRUSTED_PROXIES = env.int("INSPECTOR_TRUSTED_PROXIES", 0)
 INSPECTOR_EMBEDDING_BASE_URL = env.str("INSPECTOR_EMBEDDING_BASE_URL", "")
 # Key for it, sent as a bearer token; some local servers need none.
 INSPECTOR_EMBEDDING_API_KEY = env.str("INSPECTOR_EMBEDDING_API_KEY", "")
+# Whether people who may see content must sign in with a second factor (an app's code or a key).
+INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", not DEBUG)
+# OpenID Connect: the provider's address, this console's client id and secret, the name on the button.
+INSPECTOR_OIDC_URL = env.str("INSPECTOR_OIDC_URL", "")
+INSPECTOR_OIDC_CLIENT_ID = env.str("INSPECTOR_OIDC_CLIENT_ID", "")
+INSPECTOR_OIDC_CLIENT_SECRET = env.str("INSPECTOR_OIDC_CLIENT_SECRET", "")
+INSPECTOR_OIDC_NAME = env.str("INSPECTOR_OIDC_NAME", "Single sign-on")
 # Level of the JSON log lines on stdout.
 INSPECTOR_LOG_LEVEL = env.str("INSPECTOR_LOG_LEVEL", "INFO")
 
@@ -69,6 +82,11 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": own_database(INSPECTOR_DATABASE_URL, folder=EMBEDDED_FOLDER),
     "letta": LETTA_DATABASE,
 }
+OWN_DATABASE_OWNER = own_database(
+    INSPECTOR_DATABASE_OWNER_URL or INSPECTOR_DATABASE_URL,
+    folder=EMBEDDED_FOLDER,
+    user="inspector_owner",
+)
 DATABASE_ROUTERS = ["agents_app.letta.router.LettaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -81,6 +99,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -103,8 +125,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "agents_app.accounts.sessions.SessionLife",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agents_app.accounts.second_factor.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
     "agents_app.ui.middleware.ReaderZone",
     "agents_app.ui.middleware.LettaDeadline",
@@ -141,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -153,6 +177,35 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "agents_app.accounts.adapter.ClosedAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "agents_app.accounts.adapter.SealingAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Letta Inspector"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not INSPECTOR_HTTPS
+SESSION_IDLE_SECONDS = 30 * 60
+# Who signs in through the provider gets an account without a role; an administrator gives the role.
+SOCIALACCOUNT_ADAPTER = "agents_app.accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": INSPECTOR_OIDC_NAME,
+                "client_id": INSPECTOR_OIDC_CLIENT_ID,
+                "secret": INSPECTOR_OIDC_CLIENT_SECRET,
+                "settings": {"server_url": INSPECTOR_OIDC_URL},
+            }
+        ]
+        if INSPECTOR_OIDC_URL
+        else [],
+    }
+}
 # Sign-in limits live in the cache, so the cache is a table that all workers share.
 CACHES = {
     "default": {
@@ -184,7 +237,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Signing in through the provider is a form whose answer redirects there.
+        "form-action": [SELF, *oidc_origin(INSPECTOR_OIDC_URL)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

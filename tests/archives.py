@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import psycopg
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 from pgvector.psycopg import register_vector
 from psycopg.types.json import Json
 
+from agents_app.accounts.models import AccessEvent, Outcome
 from tests.lettadb import LettaDatabase
 
 WIDTH = 4096
@@ -98,3 +100,10 @@ def _rows(
             at,
             False,
         )
+
+
+def content_events() -> QuerySet[AccessEvent]:
+    """What went on record about maps and passages that were really shown."""
+    return AccessEvent.objects.filter(
+        action__regex=r"^(map|passage)\.", outcome=Outcome.SUCCESS
+    ).order_by("pk")

@@ -186,9 +186,14 @@ def complete(
     return [PassageRow(rows[one], one not in bare, content) for one in ids if one in rows]
 
 
+def _readable(table: str, columns: Sequence[str]) -> bool:
+    return all(catalogue.current().has_column(table, column) for column in columns)
+
+
 def archive_tags(archive_id: str, organization_id: str | None, most: int = 100) -> list[str]:
     """The most used tags of an archive, to choose from; by the index on (organization, archive)."""
-    if not organization_id or not catalogue.current().has_column("passage_tags", "archive_id"):
+    needed = ("tag", "organization_id", "archive_id")
+    if not organization_id or not _readable("passage_tags", needed):
         return []
     values = {"organization": organization_id, "archive": archive_id, "most": most}
     return [row[0][:LONGEST_TAG] for row in access.rows(_TAGS_OF_ARCHIVE, values) if row[0]]

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.models import Message, Step
-from agents_app.revisions.collect.columns import column, place
+from agents_app.revisions.collect.columns import place
 from agents_app.revisions.travel import place_of_message, place_of_step, place_of_time
 
 LOOKED_AT: Final = 500
@@ -94,8 +95,8 @@ def messages_before(agent_id: str, when: When, *, most: int) -> list[dict[str, A
 def _rows(agent_id: str, at: float, *, later: bool, most: int) -> list[dict[str, Any]]:
     """Rows on one side of a place, nearest first."""
     sql = _ROW.format(
-        step=column("messages", "step_id", "m"),
-        conversation=column("messages", "conversation_id", "m"),
+        step=column("messages", "step_id", alias="m"),
+        conversation=column("messages", "conversation_id", alias="m"),
         place=place("m"),
         way=">" if later else "<=",
         order="ASC" if later else "DESC",

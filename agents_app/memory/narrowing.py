@@ -10,7 +10,7 @@ from django import forms
 from agents_app.memory.telling import UNKNOWN, writer
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.revision import Revision
-from agents_app.ui.formfields import IdField, WhenField
+from agents_app.ui.formfields import IdField, SearchField, WhenField
 from agents_app.ui.widgets import QuickSelect
 
 GRADES = (
@@ -64,10 +64,7 @@ def _came_or_went(text: str, one: Revision, before: Revision | None) -> bool:
 class HistoryForm(forms.Form):
     """The filter bar of a history."""
 
-    q = forms.CharField(
-        label="Text appeared or vanished", required=False, max_length=200, strip=False,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )  # fmt: skip
+    q = SearchField("Text appeared or vanished", strip=False)
     writer = forms.CharField(label="Writer", required=False, max_length=120)
     tool = forms.CharField(label="Tool", required=False, max_length=200)
     grade = forms.ChoiceField(label="Grade", required=False, choices=GRADES, widget=QuickSelect)

@@ -92,7 +92,7 @@ def _whole(block: Subject, gives_up: float) -> Told | None:
     search = Search(SEARCH_S)
     strays = list(search.strays())
     more = with_strays(sources, strays, telling=telling_values(found, held=bool(sources.threads)))
-    again = _streamed(more, gives_up) if len(more.few) > len(sources.few) else None
+    again = _streamed(more, gives_up) if more.tell_more_than(sources) else None
     if again is None:
         return replace(told, searched=search.reach)
     return _of(block, again, completeness(more, again), search.reach)

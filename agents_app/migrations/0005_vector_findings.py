@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents_app", "0002_roles"),
+        ("agents_app", "0003_trail"),
     ]
 
     operations = [

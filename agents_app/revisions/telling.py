@@ -147,7 +147,7 @@ def _revision(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
             name, None, node.value, grade, "none", node.place, undone=node.value is not None
         )
     return Revision(
-        f"seen:{sight.id}", sight.at, node.value, "observed", _SOURCES[sight.source], node.place,
+        f"seen:{sight.id}", sight.at, node.value, _seen(sight), _SOURCES[sight.source], node.place,
         actor=sight.actor, step_id=sight.step_id, run_id=sight.run_id,
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def _revision(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
 def _created(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
     block = evidence.subject
     seen = node.sight or (sights[0] if sights else None)
-    grade: Grade = "gap" if node.value is None else "observed" if seen else "replayed"
+    grade: Grade = "gap" if node.value is None else _seen(seen) if seen else "replayed"
     source: Source = _SOURCES[seen.source] if seen else "create"
     made = Revision(
         f"created:{block.id or block.label}", block.created_at, node.value, grade, source, node.place,
@@ -197,8 +197,13 @@ def _grade(node: Node, *, confirmed: bool) -> Grade:
     if node.value is None:
         return "gap"
     if node.basis in ("return", "sight"):
-        return "observed"
+        return _seen(node.sight) if node.sight else "observed"
     return "verified" if confirmed else "replayed"
+
+
+def _seen(sight: Sight) -> Grade:
+    """A text that does not show the value's last line ends leaves them open."""
+    return "replayed" if sight.stripped else "observed"
 
 
 def _counted(revision: Revision, before: str | None) -> Revision:

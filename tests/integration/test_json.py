@@ -172,6 +172,7 @@ def test_every_listing_is_walked_here() -> None:
     elsewhere = {
         "overview:home",
         "accounts:account",
+        "accounts:trail",
         "search:jump",
         "conversations:list",
         "embeddings:meaning",

@@ -12,11 +12,11 @@ from typing import Any
 
 from agents_app.conversations.filters import Narrowed
 from agents_app.conversations.queries.bodies import JSON_COLUMNS
-from agents_app.conversations.queries.columns import column
 from agents_app.conversations.queries.keys import Rows, Where, numbered, own_rows, walking
 from agents_app.conversations.queries.surroundings import around_time
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.errors import LettaTimeout
 from agents_app.text.search import needle_regex, needle_variants
 

@@ -108,6 +108,7 @@ def find(request: Request, **ids: str) -> HttpResponse:
         ids=[scope.id],
         count=len(found),
         organization_id=row.organization_id,
+        terms=form.cleaned_data["q"],
     )
     return json_response({"ids": found, "more": more, "most": MOST_FOUND})
 

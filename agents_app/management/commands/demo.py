@@ -34,6 +34,10 @@ class Command(BaseCommand):
 
 def serve(uri: str, *, bind: str, port: int) -> None:
     """Becomes `manage.py serve` with the demo's settings; Ctrl-C is then its to handle."""
-    settings = [f"LETTA_PG_URI={uri}", "INSPECTOR_HTTPS=false"]
+    settings = [
+        f"LETTA_PG_URI={uri}",
+        "INSPECTOR_HTTPS=false",
+        "INSPECTOR_REQUIRE_SECOND_FACTOR=false",
+    ]
     command = [sys.executable, "manage.py", "serve", "--demo", "--bind", bind, "--port", str(port)]
     os.execvp("env", ["env", *settings, *command])  # noqa: S606, S607

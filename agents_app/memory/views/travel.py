@@ -132,7 +132,7 @@ def _when(agent_id: str, asked: dict[str, Any]) -> When:
 def _blocks(agent_id: str, when: When, request_sent: Sent | None) -> list[Then]:
     moment = when.at if isinstance(when.at, datetime) else None
     found = [] if when.place is None else values_at(
-        agent_id, when.place, conversation_id=when.conversation_id, moment=moment
+        agent_id, when.place, conversation_id=when.conversation_id, moment=moment, timed=when.kind == "time",
     )  # fmt: skip
     present = dict(
         Block.objects.here().filter(pk__in=[one.id for one in found]).values_list("pk", "value")

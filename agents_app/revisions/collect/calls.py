@@ -58,7 +58,7 @@ def with_returns(agent_id: str, asked: list[dict[str, Any]], names: Collection[s
         if not missing:
             break
         answers = _unique([*answers, *return_rows(agent_id, missing, after=after)])
-        found, missing = _joined(asked, answers, names)
+        found, missing = joined(asked, answers, names)
     return found
 
 
@@ -68,7 +68,7 @@ def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     )
 
 
-def _joined(
+def joined(
     asked: list[dict[str, Any]], answers: list[dict[str, Any]], names: Collection[str]
 ) -> tuple[list[Call], list[int]]:
     """The calls, and the places of those without a return."""

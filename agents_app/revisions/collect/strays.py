@@ -8,12 +8,14 @@ the row in steps; else only by what they show.
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 from agents_app.revisions.collect.clock import Clock
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.collect.sights import may_be_stale
 from agents_app.revisions.collect.traces import Trace, traces, traces_of_steps
 from agents_app.revisions.evidence import Moment, Sight
@@ -42,7 +44,8 @@ _RUN_STEPS = """
 SELECT s.id, {created_at} AS created_at
   FROM runs r
   JOIN steps s ON s.run_id = r.id
- WHERE r.agent_id = %(agent)s AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
+ WHERE r.agent_id = %(agent)s AND r.created_at >= coalesce(%(since)s::timestamptz, '-infinity')
+   AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
  ORDER BY r.created_at DESC LIMIT %(most)s
 """
 
@@ -84,12 +87,12 @@ class Search:
             after = rows[-1][0]
 
 
-def of_runs(agent_id: str) -> Iterator[Stray]:
+def of_runs(agent_id: str, *, since: datetime | None = None) -> Iterator[Stray]:
     """Traces of an agent's runs that have no messages any more (0.12+), by index: runs, steps, traces."""
     if not ready("runs.agent_id", "runs.created_at", "steps.run_id", "messages.run_id"):
         return
-    sql = _RUN_STEPS.format(created_at=column("steps", "created_at", "s"))
-    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS})
+    sql = _RUN_STEPS.format(created_at=column("steps", "created_at", alias="s"))
+    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS, "since": since})
     began = dict(rows)
     for trace in traces_of_steps(list(began)):
         yield Stray(trace, agent_id, began.get(trace.step_id or "") or trace.at)
@@ -120,7 +123,8 @@ def _step_rows(step_ids: list[str]) -> dict[str, tuple[str | None, Moment]]:
     if not ready("steps"):
         return {}
     sql = _STEPS.format(
-        agent=column("steps", "agent_id", "s"), created_at=column("steps", "created_at", "s")
+        agent=column("steps", "agent_id", alias="s"),
+        created_at=column("steps", "created_at", alias="s"),
     )
     return {step: (agent, at) for step, agent, at in access.rows(sql, {"steps": step_ids})}
 
@@ -161,6 +165,7 @@ def _sender(stray: Stray) -> str:
 def _sight(stray: Stray, label: str, clock: Clock, sender: str) -> Sight:
     return Sight(
         id=f"trace:{stray.trace.id}", source="trace", value=stray.trace.memory.blocks[label].value,
+        stripped=stray.trace.memory.blocks[label].stripped,
         since=clock.place(stray.at, seconds=-BEFORE_SECONDS), place=clock.place(stray.at), at=stray.at,
         agent_id=stray.agent_id, step_id=stray.trace.step_id, run_id=stray.trace.run_id,
         fresh=not may_be_stale(stray.trace), thread=f"{sender} {stray.trace.memory.conversation_id}",

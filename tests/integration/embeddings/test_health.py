@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from agents_app.accounts.models import AccessEvent
 from agents_app.embeddings.geometry.duplicates import THRESHOLDS
 from agents_app.embeddings.models import VectorFinding
 from agents_app.work.models import BackgroundWork
-from tests.archives import new_archive, passage_id
+from tests.archives import content_events, new_archive, passage_id
 from tests.cluster import Cluster
 from tests.inert import findings
 from tests.lettadb import LettaDatabase, new_database, pointed_at
@@ -119,12 +118,12 @@ def test_contradictions_stand_in_order_of_time_and_reading_them_is_recorded(
     support = browser_of("support")
     quiet = support.get(HEALTH).content.decode()
     assert "Refunds take" not in quiet
-    assert not AccessEvent.objects.exists()
+    assert not content_events().exists()
     html = support.get(f"{HEALTH}?contradictions=1").content.decode()
     assert "number" in html
     assert "<b>boots" not in html
     assert findings(html) == []
-    event = AccessEvent.objects.get()
+    event = content_events().get()
     assert (event.action, event.object_kind) == ("passage.read", "passage")
     assert event.object_count >= 20
 
@@ -134,7 +133,7 @@ def test_a_group_is_read_on_the_page_and_recorded(
 ) -> None:
     html = superuser.get(f"{HEALTH}?level=0&group=0").content.decode()
     assert "Refunds take" in html
-    assert AccessEvent.objects.get().action == "passage.read"
+    assert content_events().get().action == "passage.read"
 
 
 def test_without_the_right_to_content_there_are_ids_and_numbers_only(
@@ -143,7 +142,7 @@ def test_without_the_right_to_content_there_are_ids_and_numbers_only(
     html = browser_of("ops").get(f"{HEALTH}?level=0&group=0&contradictions=1").content.decode()
     assert "Near-duplicates" in html
     assert "Refunds take" not in html
-    assert not AccessEvent.objects.exists()
+    assert not content_events().exists()
 
 
 def test_nothing_that_is_kept_is_text(scanned: LettaDatabase) -> None:

@@ -11,10 +11,9 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agents_app.accounts.models import AccessEvent
 from agents_app.embeddings.models import VectorFinding
 from agents_app.work.models import BackgroundWork
-from tests.archives import passage_id
+from tests.archives import content_events, passage_id
 from tests.inert import findings
 from tests.integration.embeddings.conftest import TOPICS
 from tests.lettadb import LettaDatabase
@@ -98,7 +97,7 @@ def test_a_reader_without_content_sees_the_map_and_no_tag_or_text(
     for path in (f"{MAP}find/?q=order", f"/passages/{passage_id(BIG, 1)}/glance/"):
         assert ops.get(path).status_code == 403
     assert ops.post(f"{MAP}selection/", {"ids": passage_id(BIG, 1)}).status_code == 403
-    assert not AccessEvent.objects.exists()
+    assert not content_events().exists()
 
 
 def test_the_map_with_tags_and_each_text_behind_it_go_on_record(
@@ -109,9 +108,7 @@ def test_the_map_with_tags_and_each_text_behind_it_go_on_record(
     support.get(f"/passages/{passage_id(BIG, 7)}/glance/")
     support.post(f"{MAP}selection/", {"ids": f"{passage_id(BIG, 1)} {passage_id(BIG, 2)}"})
     support.get(f"{MAP}find/?q=Note+12")
-    events = list(
-        AccessEvent.objects.order_by("pk").values_list("action", "object_ids", "object_count")
-    )
+    events = list(content_events().values_list("action", "object_ids", "object_count"))
     assert events == [
         ("map.read", [BIG], 300),
         ("passage.read", [passage_id(BIG, 7)], 1),
@@ -136,7 +133,7 @@ def test_a_selection_is_a_table_in_the_order_selected_and_exports(
     response = superuser.post(f"{MAP}selection/?format=csv", {"ids": " ".join(ids)})
     rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode())))
     assert [row[0] for row in rows[1:]] == ids
-    assert AccessEvent.objects.filter(action="passage.export").count() == 1
+    assert content_events().filter(action="passage.export").count() == 1
 
 
 def test_at_most_200_points_are_read_and_the_page_says_so(

@@ -121,7 +121,7 @@ def run_manage(alias: Place, monkeypatch: pytest.MonkeyPatch) -> RunManage:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=Path(settings.BASE_DIR), capture_output=True, text=True, check=False, timeout=60,
+            cwd=Path(settings.BASE_DIR), capture_output=True, text=True, check=False, timeout=110,
         )  # fmt: skip
 
     return run
@@ -139,7 +139,7 @@ def test_the_command_speaks_json_and_its_exit_code_is_the_worst_line(run_manage:
 def test_the_command_prints_signs_and_next_steps(run_manage: RunManage) -> None:
     done = run_manage("doctor")
     assert "  ✓ Letta 0.13.0" in done.stdout
-    assert "      → python manage.py migrate" in done.stdout
+    assert "      → python manage.py prepare" in done.stdout
 
 
 def test_provision_sql_prints_a_script_that_runs(
