@@ -2,6 +2,7 @@
 
 from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
+from agents_app.embeddings.models import VectorFinding
 from agents_app.revisions.cache.models import (
     BlockSkeleton,
     SkeletonPart,
@@ -21,4 +22,5 @@ __all__ = [
     "StrayTrace",
     "TrailHead",
     "TrailSegment",
+    "VectorFinding",
 ]

@@ -261,6 +261,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agents_app.ui.plotlyfiles.PlotlyFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -313,4 +318,8 @@ BACKGROUND_WORK = {
     "conversation-search": "agents_app.conversations.background.search",
     "block-history": "agents_app.memory.background.read_history",
     "stray-prompts": "agents_app.memory.background.search_prompts",
+    "embedding-map": "agents_app.embeddings.map.background.project",
+    "embedding-scan": "agents_app.embeddings.health.background.scan",
 }
+# Those that run one at a time, in a process of their own.
+HEAVY_WORK = {"embedding-map", "embedding-scan"}

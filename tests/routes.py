@@ -18,6 +18,12 @@ POSTS = {
     "memory:start_work",
     "embeddings:search_meaning",
     "embeddings:replay_again",
+    *(
+        f"embeddings:{kind}_map_{act}"
+        for kind in ("archive", "agent")
+        for act in ("start", "selection")
+    ),
+    "embeddings:archive_health_start",
 }
 
 SAMPLES = {

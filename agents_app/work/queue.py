@@ -1,12 +1,16 @@
 """Starting, watching and cancelling background work; procrastinate carries it on our own database."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from agents_app.work.lanes import lane_of
 from agents_app.work.models import BackgroundWork, State
+from agents_app.work.progress import UNWATCHED_SECONDS
 from agents_app.work.sealing import seal
 from agents_app.work.tasks import perform
 
@@ -18,15 +22,27 @@ class TooMuchWork(RuntimeError):
 
 
 def start(user: User, kind: str, arguments: dict[str, Any], *, about: str = "") -> BackgroundWork:
-    """Queues one piece of work; at most two per person at once, else TooMuchWork."""
-    under_way = BackgroundWork.objects.filter(user=user, state__in=[State.QUEUED, State.RUNNING])
-    if under_way.count() >= MOST_AT_ONCE:
-        raise TooMuchWork("Two searches of yours are still running. Cancel one or wait.")
+    """Queues one piece of work; at most two that are watched per person, else TooMuchWork.
+
+    In each lane a person's pieces run one after the other, so that nobody takes a whole lane.
+    """
+    if _under_way(user).count() >= MOST_AT_ONCE:
+        raise TooMuchWork("Two searches or scans of yours are still running. Cancel one or wait.")
     work = BackgroundWork.objects.create(
         user=user, kind=kind, about=about, arguments=seal(arguments)
     )
-    perform.defer(work_id=str(work.pk))
+    queue = lane_of(kind).queue
+    perform.configure(queue=queue, lock=f"{queue} {user.pk}").defer(work_id=str(work.pk))
     return work
+
+
+def _under_way(user: User) -> QuerySet[BackgroundWork]:
+    """What nobody watches any more is about to be cancelled and does not count."""
+    return BackgroundWork.objects.filter(
+        user=user,
+        state__in=[State.QUEUED, State.RUNNING],
+        watched_at__gt=Now() - timedelta(seconds=UNWATCHED_SECONDS),
+    )
 
 
 def watched(user: User, work_id: UUID) -> BackgroundWork | None:

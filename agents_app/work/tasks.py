@@ -1,8 +1,7 @@
-"""The one task of the queue: runs the function that settings.BACKGROUND_WORK names for the kind."""
+"""The one task of the queues: runs the function that settings.BACKGROUND_WORK names for the kind."""
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,40 +11,19 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from agents_app.letta.errors import LettaError
+from agents_app.work.apart import Outcome, carry_out
+from agents_app.work.lanes import LIGHT, lane_of
 from agents_app.work.models import BackgroundWork, State
+from agents_app.work.progress import Cancelled, Progress
 from agents_app.work.sealing import unseal
+from agents_app.work.stopping import Interrupted
 
-UNWATCHED_SECONDS = 120
+__all__ = ["Cancelled", "Progress", "end", "outcome_of", "perform"]
+
 logger = logging.getLogger("inspector.work")
 
 
-class Cancelled(Exception):
-    """The work was cancelled, or nobody has watched it for two minutes."""
-
-
-class Progress:
-    """What a piece of work reports to; reporting raises Cancelled when the work should end."""
-
-    def __init__(self, work: BackgroundWork) -> None:
-        self.work = work
-
-    def report(
-        self, done: int, *, total: int | None = None, result: dict[str, Any] | None = None
-    ) -> None:
-        """Notes how far the work is, in whatever unit it counts, and what it has found so far."""
-        changes: dict[str, Any] = {"done": done, "total": total}
-        if result is not None:
-            changes["result"] = result
-        alive = BackgroundWork.objects.filter(
-            pk=self.work.pk,
-            state=State.RUNNING,
-            watched_at__gt=Now() - timedelta(seconds=UNWATCHED_SECONDS),
-        )
-        if not alive.update(**changes):
-            raise Cancelled
-
-
-@app.task(name="perform", queue="letta")
+@app.task(name="perform", queue=LIGHT.queue)
 def perform(*, work_id: str) -> None:
     """Runs one piece of work to its end and notes how it ended."""
     close_old_connections()
@@ -58,22 +36,42 @@ def perform(*, work_id: str) -> None:
         close_old_connections()
 
 
-def _run(work: BackgroundWork) -> None:
-    function: Callable[[Progress, dict[str, Any]], dict[str, Any]]
-    function = import_string(settings.BACKGROUND_WORK[work.kind])
+def outcome_of(work_id: str, path: str) -> Outcome:
+    """Calls the function at `path` here and now: ("done", result), ("cancelled", None) or ("failed", slug)."""
+    work = BackgroundWork.objects.get(pk=work_id)
+    function: Callable[[Progress, dict[str, Any]], dict[str, Any]] = import_string(path)
     try:
-        result = function(Progress(work), unseal(bytes(work.arguments)))
+        return "done", function(Progress(work), unseal(bytes(work.arguments)))
     except Cancelled:
-        _end(work, State.CANCELLED)
+        return "cancelled", None
+    except Interrupted:
+        return "failed", "interrupted"
     except LettaError as error:
-        _end(work, State.FAILED, failure=error.slug)
+        return "failed", error.slug
+    except MemoryError:
+        return "failed", "memory"
     except Exception:
-        _end(work, State.FAILED, failure="unexpected")
-        logger.exception("background work failed", extra={"work": str(work.pk), "kind": work.kind})
-    else:
-        _end(work, State.DONE, result=result)
+        logger.exception("background work failed", extra={"work": work_id, "kind": work.kind})
+        return "failed", "unexpected"
 
 
-def _end(work: BackgroundWork, state: State, **changes: Any) -> None:
-    running = BackgroundWork.objects.filter(pk=work.pk, state=State.RUNNING)
-    running.update(state=state, finished_at=Now(), arguments=b"", **changes)
+def end(work_id: Any, outcome: Outcome) -> None:
+    """Notes how a running piece of work ended; one that is over stays as it is."""
+    word, value = outcome
+    states = {"done": State.DONE, "cancelled": State.CANCELLED, "failed": State.FAILED}
+    changes = {"done": {"result": value}, "failed": {"failure": value}}.get(word, {})
+    running = BackgroundWork.objects.filter(pk=work_id, state=State.RUNNING)
+    running.update(state=states[word], finished_at=Now(), arguments=b"", **changes)
+
+
+def _run(work: BackgroundWork) -> None:
+    try:
+        end(work.pk, carry_out(work) if lane_of(work.kind).apart else _here(work))
+    except Cancelled:
+        end(work.pk, ("cancelled", None))
+    except Interrupted:
+        end(work.pk, ("failed", "interrupted"))
+
+
+def _here(work: BackgroundWork) -> Outcome:
+    return outcome_of(str(work.pk), settings.BACKGROUND_WORK[work.kind])

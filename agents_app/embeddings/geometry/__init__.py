@@ -1,0 +1,1 @@
+"""Numbers about vectors: projections, groups, duplicates. Pure: knows no database and no passage."""
