@@ -32,6 +32,16 @@ INSPECTOR_LETTA_ALLOW_WEAK_TLS = env.bool("INSPECTOR_LETTA_ALLOW_WEAK_TLS", Fals
 INSPECTOR_ALLOW_POWERFUL_ROLE = env.bool("INSPECTOR_ALLOW_POWERFUL_ROLE", False)
 # Connections to Letta that one process may hold.
 INSPECTOR_LETTA_MAX_CONNECTIONS = env.int("INSPECTOR_LETTA_MAX_CONNECTIONS", 5)
+# Signs in to Letta's database with a fresh IAM token for each connection instead of a password.
+INSPECTOR_LETTA_IAM_AUTH = env.bool("INSPECTOR_LETTA_IAM_AUTH", False)
+# A reader endpoint that is used instead of the one in LETTA_PG_URI.
+LETTA_PG_READ_URI = env.str("LETTA_PG_READ_URI", "")
+# Identifier of the Aurora cluster; unset means the one that the host in LETTA_PG_URI names.
+INSPECTOR_CLUSTER_ID = env.str("INSPECTOR_CLUSTER_ID", "")
+# Region of that cluster; unset means the one in the host's name, then AWS_DEFAULT_REGION.
+AWS_REGION = env.str("AWS_REGION", "")
+# Seconds between two calls to AWS for the same metrics, whoever looks.
+INSPECTOR_AWS_SECONDS = env.float("INSPECTOR_AWS_SECONDS", 60.0)
 # Host names this console answers to.
 INSPECTOR_ALLOWED_HOSTS = env.list("INSPECTOR_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 # Whether browsers reach it by HTTPS: secure cookies, HSTS, redirects.

@@ -1,0 +1,73 @@
+"""boto3's clients: short waits, two attempts, credentials by boto3's own chain."""
+
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from agents_app.aws.errors import AwsError, AwsNoRegion, classify
+
+CONNECT_S, READ_S, ATTEMPTS = 1, 2, 2
+
+_CONFIG = Config(
+    connect_timeout=CONNECT_S,
+    read_timeout=READ_S,
+    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    user_agent_extra="letta-inspector",
+)
+_PREFIXES = {"cloudwatch": "cloudwatch", "rds": "rds", "pricing": "pricing"}
+_clients: dict[tuple[str, str], Any] = {}
+_lock = threading.Lock()
+
+
+def call(service: str, operation: str, *, region: str, **words: Any) -> dict[str, Any]:
+    """One call such as `call("rds", "DescribeEvents", region="eu-west-1", MaxRecords=100)`.
+
+    Raises AwsErrors only, each with the permission that the call needs.
+    """
+    permission = f"{_PREFIXES[service]}:{operation}"
+    try:
+        found = client(service, region)
+        answer = getattr(found, _method(found, operation))(**words)
+    except Exception as exc:
+        error = classify(exc, permission=permission)
+        if error.drops_clients:
+            forget()
+        raise error from None
+    return dict(answer)
+
+
+def client(service: str, region: str) -> Any:
+    """The process's client; boto3's clients may be used by any thread, but not made by two."""
+    if not region:
+        raise AwsNoRegion
+    with _lock:
+        if (service, region) not in _clients:
+            _clients[service, region] = boto3.session.Session(region_name=region).client(
+                service, config=_CONFIG
+            )
+        return _clients[service, region]
+
+
+def forget() -> None:
+    """Lets the next call look for credentials afresh: a client without any never finds them."""
+    with _lock:
+        _clients.clear()
+
+
+def default_region() -> str:
+    """What boto3 would take: AWS_DEFAULT_REGION or the profile's; "" when there is none."""
+    try:
+        return boto3.session.Session().region_name or ""
+    except BotoCoreError:
+        return ""
+
+
+def _method(found: Any, operation: str) -> str:
+    names = found.meta.method_to_api_mapping
+    for method, name in names.items():
+        if name == operation:
+            return str(method)
+    raise AwsError(code=operation)
