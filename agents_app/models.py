@@ -2,6 +2,19 @@
 
 from agents_app.accounts.models import AccessEvent
 from agents_app.aws.models import AwsAnswer, ClusterEvent
+from agents_app.cluster.models import DatabaseVisit, PriceList
+from agents_app.letta.console import ConsoleConnection, KnownAgent, KnownFigures, WakeRequest
 from agents_app.work.models import BackgroundWork
 
-__all__ = ["AccessEvent", "AwsAnswer", "BackgroundWork", "ClusterEvent"]
+__all__ = [
+    "AccessEvent",
+    "AwsAnswer",
+    "BackgroundWork",
+    "ClusterEvent",
+    "ConsoleConnection",
+    "DatabaseVisit",
+    "KnownAgent",
+    "KnownFigures",
+    "PriceList",
+    "WakeRequest",
+]

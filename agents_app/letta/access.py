@@ -4,12 +4,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from django.db import connections
 
 from agents_app.letta.engine.base import DatabaseWrapper
 from agents_app.letta.engine.deadline import deadline, remaining
+from agents_app.letta.engine.pool import Connect
 from agents_app.letta.errors import LettaError, LettaWaking
 
 __all__ = [
@@ -17,11 +19,13 @@ __all__ = [
     "close_idle",
     "connects_total",
     "cursor",
+    "database_key",
     "deadline",
     "dict_rows",
     "remaining",
     "rows",
     "status",
+    "take_connects",
 ]
 
 Params = Sequence[Any] | Mapping[str, Any] | None
@@ -70,6 +74,21 @@ def status() -> LettaStatus:
 def connects_total() -> int:
     """Attempts to connect since this process began."""
     return _wrapper().letta_pool.connects_total
+
+
+def take_connects() -> list[Connect]:
+    """The attempts of this process that ended since the last call, oldest first."""
+    finished, found = _wrapper().letta_pool.finished, []
+    while finished:
+        found.append(finished.popleft())
+    return found
+
+
+def database_key() -> str:
+    """Tells one configured database from another in what we keep; a hash, so it names no host."""
+    settings = _wrapper().settings_dict
+    words = [str(settings.get(name, "")) for name in ("HOST", "PORT", "NAME")]
+    return sha256("\n".join(words).encode()).hexdigest()
 
 
 def close_idle() -> None:
