@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("pause-cancelled", r"\bpaus\w*.{0,60}(cancel|abort)|(cancel|abort).{0,60}\bpaus"),
         ("paused", r"\bpaused\b"),
         ("resuming", r"(initiated|began|started|starting).{0,40}\bresum"),
-        ("resumed", r"\bresumed\b"),
+        ("resumed", r"resumed the DB instance"),
         ("failover", r"fail(ed)?[ -]?over"),
         ("restart", r"restart|reboot|shutdown|shut down"),
         ("scaling", r"scaling|capacity|\bACU"),
