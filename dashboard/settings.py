@@ -243,6 +243,10 @@ LOGGING = {
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        # Their debug lines hold signatures and tokens, so INSPECTOR_LOG_LEVEL does not reach them.
+        "boto3": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"

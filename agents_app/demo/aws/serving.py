@@ -14,7 +14,8 @@ HOST = "127.0.0.1"
 
 def moto() -> WSGIApplication:
     """A moto server's application; its state is the process's."""
-    return DomainDispatcherApplication(create_backend_app)
+    application: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+    return application
 
 
 def server(application: WSGIApplication, port: int = 0) -> BaseWSGIServer:

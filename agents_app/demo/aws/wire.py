@@ -1,6 +1,7 @@
 """Requests of AWS's protocols read and answers written, by moto's own parsers and serializers."""
 
 import io
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 from werkzeug.wrappers import Request
 
+_JSON = "application/x-amz-json-1.0"
 _SERVICES = {"monitoring": "cloudwatch", "rds": "rds"}
 
 
@@ -71,6 +73,9 @@ def _aware(value: Any) -> Any:
 
 def answered(question: Asked, result: dict[str, Any], start_response: StartResponse) -> list[bytes]:
     """A good answer in the protocol of the question."""
+    if question.protocol == "json":  # moto's serializer needs seconds for a hundred thousand points
+        body = json.dumps(result, default=lambda value: value.timestamp())
+        return _sent(200, {"Content-Type": _JSON}, body, start_response)
     operation = get_service_model(question.service).operation_model(question.action)
     written = get_serializer_class(question.service, question.protocol)(operation).serialize(result)
     return _sent(written["status_code"], dict(written["headers"]), written["body"], start_response)
@@ -82,7 +87,7 @@ def refused(
     """An error in AWS's own format."""
     if question.protocol == "json":
         body = f'{{"__type": "{code}", "message": "{message}"}}'
-        kind = "application/x-amz-json-1.0"
+        kind = _JSON
     else:
         body = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>"

@@ -1,6 +1,7 @@
 """`manage.py demo`: everything `make demo` does after installing: our database, the demo world, the server."""
 
 import os
+import socket
 import sys
 from typing import Any
 
@@ -34,6 +35,34 @@ class Command(BaseCommand):
 
 def serve(uri: str, *, bind: str, port: int) -> None:
     """Becomes `manage.py serve` with the demo's settings; Ctrl-C is then its to handle."""
-    settings = [f"LETTA_PG_URI={uri}", "INSPECTOR_HTTPS=false"]
-    command = [sys.executable, "manage.py", "serve", "--demo", "--bind", bind, "--port", str(port)]
-    os.execvp("env", ["env", *settings, *command])  # noqa: S606, S607
+    aws_port = free_port()
+    settings = [f"LETTA_PG_URI={uri}", "INSPECTOR_HTTPS=false", *aws_settings(aws_port)]
+    command = [sys.executable, "manage.py", "serve", "--demo", "--bind", bind, "--port", str(port),
+               "--demo-aws-port", str(aws_port)]  # fmt: skip
+    os.execvp("env", ["env", *UNSET, *settings, *command])  # noqa: S606, S607
+
+
+# Nothing of a real account may reach the emulator, nor a request of the demo a real account.
+UNSET = [f"--unset={name}" for name in (
+    "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_CA_BUNDLE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ENDPOINT_URL_RDS", "AWS_ENDPOINT_URL_CLOUDWATCH",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "LETTA_PG_READ_URI", "INSPECTOR_LETTA_IAM_AUTH",
+)]  # fmt: skip
+
+
+def aws_settings(port: int) -> list[str]:
+    """Where the demo's cluster is; the credentials are words that the emulator does not look at."""
+    return [
+        f"AWS_ENDPOINT_URL=http://127.0.0.1:{port}", "AWS_REGION=eu-central-1",
+        "AWS_ACCESS_KEY_ID=demo", "AWS_SECRET_ACCESS_KEY=demo", "AWS_EC2_METADATA_DISABLED=true",
+        "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+        "INSPECTOR_CLUSTER_ID=letta-demo", "NO_PROXY=127.0.0.1,localhost",
+        "no_proxy=127.0.0.1,localhost",
+    ]  # fmt: skip
+
+
+def free_port() -> int:
+    """One on loopback that nobody listens to now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--threads", type=int, default=16)
         parser.add_argument("--demo", action="store_true", help="Make and print the demo users.")
+        parser.add_argument("--demo-aws-port", type=int, help="Serve the demo's AWS there.")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         refuse_taken_port(options["bind"], options["port"])
@@ -68,12 +69,17 @@ def stop_unless_used(server: embedded.Server) -> None:
 
 
 def commands(options: dict[str, Any]) -> list[list[str]]:
-    """The command lines of the web server and the worker."""
+    """The command lines of the web server, the worker and, for the demo, its AWS."""
     web = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--worker-class", "gthread",
            "--bind", f"{options['bind']}:{options['port']}", "--workers", str(options["workers"]),
            "--threads", str(options["threads"]), "--graceful-timeout", "10", "--max-requests", "20000",
            "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
-    return [web, [sys.executable, "manage.py", "work"]]
+    beside = [[sys.executable, "manage.py", "work"]]
+    if options["demo_aws_port"]:
+        beside.append(
+            [sys.executable, "manage.py", "demo_aws", "--port", str(options["demo_aws_port"])]
+        )
+    return [web, *beside]
 
 
 def wait(processes: list[subprocess.Popen[bytes]]) -> None:
