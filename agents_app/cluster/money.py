@@ -1,7 +1,7 @@
 """The cost panel: usage out of a picture, the bill of the range and of a month, and what other limits cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agents_app.aws.metrics import Series
@@ -148,9 +148,13 @@ def _choice(
 ) -> Choice | None:
     if picture.reading is None or now is None or used.measured_hours <= 0:
         return None
-    found = NOTHING
-    for moments, period_s in moments_of(picture):
-        found += what_if(moments, period_s, now=now, then=limits)
+    outcomes = [
+        what_if(moments, period_s, now=now, then=limits)
+        for moments, period_s in moments_of(picture)
+    ]
+    # Instances sleep and wake together, so that the one which wakes most often tells of all.
+    resumes = max((one.resumes for one in outcomes), default=0)
+    found = replace(sum(outcomes, NOTHING), resumes=resumes)
     scale = HOURS_PER_MONTH / used.measured_hours
     low, high = found.low * price, found.high * price
     return Choice(limits, found, low, high, low * scale, high * scale, is_current=limits == now)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from agents_app.aws import cluster, events, metrics, sleep
+from agents_app.aws.catalogue import BY_NAME
 from agents_app.aws.cluster import Alarm, ClusterState
 from agents_app.aws.errors import AwsError
 from agents_app.aws.events import Event
-from agents_app.aws.metrics import Reading, Series
+from agents_app.aws.metrics import ALL_GROUPS, Reading, Series
 from agents_app.aws.sleep import Pause, Sleep
 from agents_app.aws.spans import Span
 
@@ -42,6 +43,13 @@ class Picture:
     @property
     def pauses(self) -> list[Pause]:
         return sleep.pauses(self.reading) if self.reading else []
+
+    @property
+    def is_incomplete(self) -> bool:
+        """AWS was slow, so that parts are missing which come in a moment: the question is under way."""
+        parts = {BY_NAME[one.metric].group for one in self.series if one.metric in BY_NAME}
+        late = any(one.slug == "slow" for one in self.troubles)
+        return late and (len(parts) < len(ALL_GROUPS) or self.state is None)
 
     @property
     def is_stale(self) -> bool:

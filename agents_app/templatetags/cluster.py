@@ -11,6 +11,7 @@ from agents_app.cluster.picture import Picture
 from agents_app.templatetags import inspector
 from agents_app.templatetags.inspector import NOTHING, filesize
 from agents_app.text.times import duration_ms
+from agents_app.ui.jsonout import encode
 
 register = Library()
 
@@ -130,3 +131,9 @@ def moment(epoch_s: Any) -> datetime | None:
 def iso(moment: datetime) -> str:
     """`2026-11-20T14:03:00Z`."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script reads: htmx takes no script element, not even one that holds data."""
+    return encode(value)

@@ -85,7 +85,7 @@ function limits(data, colours) {
 function layout(colours, from, until, unit, bands) {
   const axis = { gridcolor: colours.line, linecolor: colours.line, zeroline: false, automargin: true };
   return {
-    height: 240, margin: { l: 8, r: 12, t: 14, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    height: 260, margin: { l: 8, r: 12, t: 14, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colours.text },
     hovermode: "x unified", hoverlabel: { bgcolor: colours.surface, bordercolor: colours.line, font: { color: colours.text } },
     showlegend: true, legend: { orientation: "h", y: -0.22, x: 0, font: { size: 11 } },
@@ -98,8 +98,8 @@ function layout(colours, from, until, unit, bands) {
 
 function draw(element, data) {
   const colours = palette();
-  const own = element.dataset.inline ? JSON.parse(document.getElementById(element.dataset.inline).textContent) : null;
-  const names = element.dataset.names ? JSON.parse(document.getElementById(element.dataset.names).textContent) : {};
+  const own = element.dataset.inline ? JSON.parse(element.dataset.inline) : null;
+  const names = element.dataset.names ? JSON.parse(element.dataset.names) : {};
   const wanted = (element.dataset.series || "").split(" ");
   const list = own || wanted.flatMap((pair) => data.series.filter((one) => `${one.metric}:${one.statistic}` === pair && one.points.length));
   const from = element.dataset.from || data.start, until = element.dataset.until || data.end;
@@ -204,6 +204,15 @@ function refresh(root) {
   document.addEventListener("visibilitychange", ask);
 }
 
+// AWS was late and goes on answering in the background: look again soon, a few times.
+function lookAgain(root) {
+  const key = `inspector-cluster-again ${location.search}`;
+  const times = Number(sessionStorage.getItem(key) || 0);
+  if (root.dataset.incomplete === undefined || times >= 5) return sessionStorage.removeItem(key);
+  sessionStorage.setItem(key, times + 1);
+  setTimeout(() => document.hidden || location.reload(), 3000);
+}
+
 function drawInline() {
   document.querySelectorAll("[data-chart][data-inline]:not([data-drawn])").forEach((element) => draw(element, answer));
 }
@@ -218,6 +227,7 @@ function start() {
     root.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => step(button.dataset.zoom)));
     load(root).catch((error) => { root.dataset.failed = String(error); });
     if (root.dataset.live === "yes") refresh(root);
+    lookAgain(root);
   }
   drawInline();
   document.addEventListener("htmx:afterSwap", drawInline);

@@ -21,6 +21,7 @@ from agents_app.cluster.picture import Picture
 from agents_app.letta.catalogue import current
 from agents_app.letta.links import agent_names, organization_names
 from agents_app.letta.models import AgentIdentity
+from agents_app.text.marks import name_label
 
 MOST_DRAWN, MOST_LINKS, LEAST_BUCKET_S = 8, 20_000, 60
 
@@ -60,6 +61,16 @@ class Who:
     period_s: int
     drawn: list[dict[str, Any]]
     unmatched_s: float
+
+    @property
+    def drawn_names(self) -> dict[str, str]:
+        """Names of the agents that are drawn."""
+        shown = {series["instance"] for series in self.drawn}
+        return {
+            one.agent_id: name_label(one.name)
+            for one in self.agents
+            if one.agent_id in shown and one.name
+        }
 
     @property
     def attributed(self) -> float:

@@ -1,8 +1,8 @@
 """The cluster page: capacity, cost, sleep and events of a stretch of time, out of AWS alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -161,7 +161,7 @@ def _sessions(found: Picture) -> float | None:
 
 def resumes_of(found: Picture) -> list[Resume]:
     """By events where AWS told them, else by the capacity's rise from 0."""
-    told = [Resume(event.at, exact=True) for event in found.events if event.kind == "resuming"]
+    told = _apart(event.at for event in found.events if event.kind == "resuming")
     cluster = found.reading.find(CAPACITY, "Maximum") if found.reading else None
     if cluster is None:
         return told
@@ -172,6 +172,15 @@ def resumes_of(found: Picture) -> list[Resume]:
         if not any(abs(one.at - at) <= period + timedelta(minutes=3) for one in told)
     ]
     return sorted([*told, *risen], key=lambda one: one.at)
+
+
+def _apart(times: Iterable[datetime]) -> list[Resume]:
+    """A reader wakes with its writer: what is within two minutes is one resume."""
+    found: list[Resume] = []
+    for at in sorted(times):
+        if not found or at - found[-1].at > timedelta(minutes=2):
+            found.append(Resume(at, exact=True))
+    return found
 
 
 def attempts_of(found: Picture) -> list[Any]:

@@ -34,7 +34,7 @@ class PricesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = PriceList
         fields = FIELDS
         labels = LABELS
-        widgets = {"dated": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"dated": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
