@@ -56,6 +56,8 @@ LETTA_DATABASE: dict[str, Any] = letta_database(
     allow_weak_tls=INSPECTOR_LETTA_ALLOW_WEAK_TLS,
     allow_powerful=INSPECTOR_ALLOW_POWERFUL_ROLE,
     max_connections=INSPECTOR_LETTA_MAX_CONNECTIONS,
+    read_uri=LETTA_PG_READ_URI,
+    iam_auth=INSPECTOR_LETTA_IAM_AUTH,
 )
 # Requests that may wait for a connection; with those that hold one, 12 of a process's 16 threads, so
 # that sign-in and health always have threads left.

@@ -51,7 +51,9 @@ class Question:
 
     @property
     def refresh_s(self) -> float:
-        return max(self.every_s or 0.0, float(settings.INSPECTOR_AWS_SECONDS))
+        """For a setting of a minute `every_s` holds; another setting scales it."""
+        setting = float(settings.INSPECTOR_AWS_SECONDS)
+        return max(setting, (self.every_s or 0.0) * setting / 60)
 
 
 @dataclass(frozen=True, slots=True)

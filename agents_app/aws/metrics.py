@@ -18,6 +18,7 @@ from agents_app.aws.spans import Span
 ALL_GROUPS: tuple[Group, ...] = ("capacity", "load", "storage")
 _QUERIES_A_CALL = 500
 _MOST_PAGES = 60
+_OFTENEST_S = {"storage": 300.0}  # published each five minutes
 # CloudWatch needs a few minutes until a minute is whole; the newest may still change.
 SETTLING = timedelta(minutes=3)
 
@@ -111,16 +112,14 @@ def read(
     return _reading(place, answers, members, trouble)
 
 
-def question(
-    place: Cluster, span: Span, group: Group, instances: tuple[str, ...], *, every_s: float = 0.0
-) -> Question:
+def question(place: Cluster, span: Span, group: Group, instances: tuple[str, ...]) -> Question:
     """One metric set; relative stretches share one line of our database, whenever they were read."""
     which = span.name if span.name != "custom" else f"{span.start:%s}-{span.end:%s}"
     return Question(
         kind=f"metrics-{group}",
         words=(place.region, place.id, which, str(span.period), *instances),
         ask=lambda: _asked(place, span, group, instances),
-        every_s=max(every_s, min(span.period, 300)),
+        every_s=max(min(span.period, 300), _OFTENEST_S.get(group, 0.0)),
     )
 
 

@@ -154,6 +154,73 @@ class LettaTls(LettaError):
     todo = "Operations should check its certificate and the sslrootcert in LETTA_PG_URI."
 
 
+class LettaTlsAuthority(LettaTls):
+    slug = "tls-authority"
+    happened = (
+        "Letta's database shows a certificate of an authority that this console does not trust."
+    )
+    todo = (
+        "Nothing was sent to it. Operations should let sslrootcert in LETTA_PG_URI name the bundle"
+        " of the right authority (for Amazon RDS: global-bundle.pem, the newest one)."
+    )
+
+
+class LettaTlsHost(LettaTls):
+    slug = "tls-host"
+    happened = "The certificate of Letta's database was issued for another host name."
+    todo = (
+        "Nothing was sent to it. Operations should write the cluster's own endpoint in LETTA_PG_URI,"
+        " not an alias or an address; behind a tunnel with hostaddr=127.0.0.1."
+    )
+
+
+class LettaTlsExpired(LettaTls):
+    slug = "tls-expired"
+    happened = "The certificate of Letta's database has expired."
+    todo = (
+        "Nothing was sent to it. Operations should renew it (RDS: rotate the server certificate),"
+        " or check this machine's clock."
+    )
+
+
+class LettaTlsNotYet(LettaTls):
+    slug = "tls-not-yet"
+    happened = "The certificate of Letta's database is not valid yet by this machine's clock."
+    todo = "Nothing was sent to it. Operations should check this machine's clock."
+
+
+class LettaTlsPlain(LettaTls):
+    slug = "tls-plain"
+    happened = "Letta's database speaks without encryption only."
+    todo = "Nothing was sent to it. Operations should switch TLS on at the server."
+
+
+class LettaTlsBundle(LettaTls):
+    slug = "tls-bundle"
+    happened = "The file of trusted authorities for Letta's database could not be read."
+    todo = "Operations should check the path that sslrootcert in LETTA_PG_URI names."
+
+
+class LettaTokenMissing(LettaError):
+    """No IAM token could be made; `cause` is the sentence of the AwsError."""
+
+    slug, status, retry_after_s = "token", 503, 10
+    happened = "No AWS token could be made to sign in to Letta's database."
+
+    def __init__(self, *, cause: str = "", detail: str = "") -> None:
+        self.todo = cause or "Operations should check the AWS credentials of this console."
+        super().__init__(detail=detail)
+
+
+class LettaTokenRefused(LettaPasswordRefused):
+    slug = "token-refused"
+    happened = "Letta's database refused this console's AWS token, and a second one."
+    todo = (
+        "Operations should check that IAM authentication is on for the cluster, that the role is a"
+        " member of rds_iam, and that the policy allows rds-db:connect for this role."
+    )
+
+
 class LettaTooPowerful(LettaError):
     """The role may do more than read; `command` is what makes the right one (for operations)."""
 
@@ -210,8 +277,11 @@ _BY_SQLSTATE: dict[str, type[LettaError]] = {
 _BY_TEXT: tuple[tuple[re.Pattern[str], type[LettaError]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
-        (r"certificate|does not support SSL|sslmode|root\.crt"
-         r"|connection failed.*SSL error: (?!unexpected eof)", LettaTls),
+        (r"does not match host ?name|certificate for .* does not match", LettaTlsHost),
+        (r"does not support SSL", LettaTlsPlain),
+        (r"root certificate file|could not (read|load) root certificate|root\.crt", LettaTlsBundle),
+        (r"certificate verify failed", LettaTlsAuthority),
+        (r"certificate|sslmode|connection failed.*SSL error: (?!unexpected eof)", LettaTls),
         (r"password authentication|no password supplied|pg_hba\.conf", LettaPasswordRefused),
         (r"role .* does not exist|is not permitted to log in|PAM auth|peer auth|IAM|GSS",
          LettaPasswordRefused),

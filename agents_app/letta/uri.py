@@ -76,14 +76,20 @@ def letta_database(
     allow_weak_tls: bool,
     max_connections: int = 8,
     allow_powerful: bool = False,
+    read_uri: str = "",
+    iam_auth: bool = False,
 ) -> dict[str, Any]:
     """The DATABASES entry of alias `letta`; without a URI one whose every use says so.
 
-    `INSPECTOR` in it holds what Django does not know: configured, weak_tls, notes (on words of the
-    URI that were left out), max_connections per process, allow_powerful.
+    `read_uri` is used instead of `uri`, which lends it the user, password, database and options
+    that it does not name. `INSPECTOR` in it holds what Django does not know: configured, weak_tls,
+    notes (on words of the URI that were left out), max_connections per process, allow_powerful,
+    iam_auth (each connection gets a token of its own).
     """
-    address = _read((uri or "").strip())
+    address = _reader(read_uri, uri) if read_uri.strip() else _read((uri or "").strip())
     weak = _settle_tls(address, allow_weak_tls=allow_weak_tls)
+    if iam_auth:
+        _settle_iam(address)
     return {
         "ENGINE": "agents_app.letta.engine",
         "NAME": address.name or address.user,
@@ -97,23 +103,57 @@ def letta_database(
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "ATOMIC_REQUESTS": False,
         "INSPECTOR": {
-            "configured": bool(uri and uri.strip()),
+            "configured": bool((uri or "").strip() or read_uri.strip()),
             "weak_tls": weak,
             "notes": tuple(address.notes),
             "max_connections": max_connections,
             "allow_powerful": allow_powerful,
+            "iam_auth": iam_auth,
         },
     }
 
 
-def _read(text: str) -> _Address:
+def _read(text: str, *, named: bool = True) -> _Address:
     if not text:
         return _Address()
     scheme = _SCHEME.match(text)
     address = _from_uri(text[scheme.end() :]) if scheme else _from_conninfo(text)
-    if not address.name and not address.user:
+    if named and not address.name and not address.user:
         raise BadUri("LETTA_PG_URI names no database: postgresql://user:password@host:5432/letta")
     return address
+
+
+def _reader(read_uri: str, uri: str | None) -> _Address:
+    """The reader endpoint, with what only LETTA_PG_URI says."""
+    try:
+        reader = _read(read_uri.strip(), named=False)
+    except BadUri as error:
+        raise BadUri(str(error).replace("LETTA_PG_URI", "LETTA_PG_READ_URI")) from None
+    if (uri or "").strip():
+        writer = _read((uri or "").strip())
+        for word in ("port", "user", "password", "name"):
+            setattr(reader, word, getattr(reader, word) or getattr(writer, word))
+        reader.options = writer.options | reader.options
+        reader.notes += writer.notes
+    if not reader.host and "hostaddr" not in reader.options:
+        raise BadUri("LETTA_PG_READ_URI names no host: postgresql://reader-endpoint:5432")
+    return reader
+
+
+def _settle_iam(address: _Address) -> None:
+    """A token is made for one host and one user, and RDS takes it by TLS only."""
+    if not address.user and not address.name:
+        return  # nothing is configured
+    if "," in address.host or not address.host:
+        raise BadUri("INSPECTOR_LETTA_IAM_AUTH needs exactly one host in LETTA_PG_URI")
+    if not address.user:
+        raise BadUri("INSPECTOR_LETTA_IAM_AUTH needs the role's name in LETTA_PG_URI")
+    if address.options.get("sslmode") in ("disable", "allow", "prefer"):
+        raise WeakTls(
+            "INSPECTOR_LETTA_IAM_AUTH sends a token as the password, so LETTA_PG_URI needs"
+            " sslmode=verify-full."
+        )
+    address.password = ""
 
 
 def _from_conninfo(text: str) -> _Address:

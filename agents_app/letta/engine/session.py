@@ -69,23 +69,23 @@ class LettaSession:
     def prepare(self, connection: LettaConnection) -> None:
         """Everything a new connection needs; raises what the catalogue and the rights raise."""
         set_limits(connection)
-        self._serve(connection)
+        self._serve(connection, is_new=True)
 
     def renew(self, connection: LettaConnection) -> None:
         """Once more for a kept connection when the catalogue was read again since."""
         if _modules()[0].known() is not connection.prepared:
-            self._serve(connection)
+            self._serve(connection, is_new=False)
 
     def note(self, error: Exception) -> None:
         """Lets the catalogue be read again (at most once a minute) when the schema surprised."""
         if isinstance(error, (LettaDenied, LettaDrift)):
             _modules()[0].forget(reason=error.detail.split(":")[0])
 
-    def _serve(self, connection: LettaConnection) -> None:
+    def _serve(self, connection: LettaConnection, *, is_new: bool) -> None:
         catalogue, privileges = _modules()
         found = catalogue.known() or catalogue.remember(catalogue.load(connection))
         set_search_path(connection, found.search_path)
-        privileges.check(connection, found, allow_powerful=self.allow_powerful)
+        privileges.check(connection, found, allow_powerful=self.allow_powerful, is_new=is_new)
         connection.prepared = found
 
 

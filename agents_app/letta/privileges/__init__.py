@@ -45,12 +45,20 @@ def report(conn: psycopg.Connection[Any], catalogue: Catalogue) -> LockReport:
 
 
 def check(
-    conn: psycopg.Connection[Any], catalogue: Catalogue, *, allow_powerful: bool
+    conn: psycopg.Connection[Any],
+    catalogue: Catalogue,
+    *,
+    allow_powerful: bool,
+    is_new: bool = False,
 ) -> LockReport:
-    """The report, at most a minute old; raises `LettaTooPowerful` on a refusal unless allowed."""
+    """The report, for a kept connection at most a minute old; raises `LettaTooPowerful` on a
+    refusal unless allowed.
+
+    A new connection may lead to another server than the one before (failover, a changed role).
+    """
     place = (conn.info.host, str(conn.info.port), conn.info.dbname, conn.info.user)
     kept = _verdicts.get(place)
-    if kept is None or time.monotonic() - kept[1] > _VERDICT_SECONDS:
+    if is_new or kept is None or time.monotonic() - kept[1] > _VERDICT_SECONDS:
         kept = _verdicts[place] = report(conn, catalogue), time.monotonic()
     if kept[0].refused and not allow_powerful:
         texts = " ".join(finding.text for finding in kept[0].refused)
