@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.lettadb import LettaDatabase
 
 PUBLIC = {"livez", "readyz", "account_login"}
-POSTS = {"account_logout", "account_change_password", "conversations:start_search"}
+POSTS = {"account_logout", "account_change_password", "conversations:start_search", "cluster:set_prices",
+         "cluster:wake"}  # fmt: skip
 
 SAMPLES = {
     "agent_id": "SELECT agent_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",

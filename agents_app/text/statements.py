@@ -5,10 +5,10 @@ import re
 # Strings (also one that the server cut off), dollar quotes, comments, numbers; quoted names stay.
 _VALUES = re.compile(
     r"""
-      (?P<name>"(?:[^"]|"")*(?:"|\Z) | [A-Za-z_\u0080-\uffff][\w$]*(?<![\w$])(?=') )
+      (?P<name>"(?:[^"]|"")*(?:"|\Z))
     | [eE]'(?:[^'\\]|''|\\.)*(?:'|\Z)
     | (?:[uU]&|[bBxXnN])?'(?:[^']|'')*(?:'|\Z)
-    | \$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?P=tag)\$|\Z)
+    | \$(?P<tag>[A-Za-z_]\w*)\$.*?(?:\$(?P=tag)\$|\Z)
     | \$\$.*?(?:\$\$|\Z)
     | /\*.*?(?:\*/|\Z) | --[^\n]*
     | (?<![\w$"])\d[\w.]*

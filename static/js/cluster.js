@@ -56,8 +56,12 @@ function traces(list, colours, names) {
   });
 }
 
+// Pauses and resumes are bands already: where they would hide each other only the rest is marked.
+const MANY = 60;
+
 function events(data, colours) {
-  const found = (data && data.events) || [];
+  const all = (data && data.events) || [];
+  const found = all.length > MANY ? all.filter((one) => !/paus|resum/.test(one.kind)) : all;
   return {
     x: found.map((one) => one.at), y: found.map(() => 1), text: found.map((one) => `${one.kind}: ${one.message}`),
     name: "events", type: "scatter", mode: "markers", yaxis: "y2", showlegend: false, cliponaxis: false,
@@ -82,13 +86,14 @@ function limits(data, colours) {
   }));
 }
 
-function layout(colours, from, until, unit, bands) {
+function layout(colours, from, until, unit, bands, { names, width }) {
+  const legend = 22 * Math.ceil(names / Math.max(1, Math.floor(width / 170))); // pixels
   const axis = { gridcolor: colours.line, linecolor: colours.line, zeroline: false, automargin: true };
   return {
-    height: 260, margin: { l: 8, r: 12, t: 14, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    height: 230 + legend, margin: { l: 8, r: 12, t: 14, b: legend + 40 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colours.text },
     hovermode: "x unified", hoverlabel: { bgcolor: colours.surface, bordercolor: colours.line, font: { color: colours.text } },
-    showlegend: true, legend: { orientation: "h", y: -0.22, x: 0, font: { size: 11 } },
+    showlegend: true, legend: { orientation: "h", yref: "container", yanchor: "bottom", y: 0, x: 0, font: { size: 11 } },
     xaxis: { ...axis, type: "date", range: range || [from, until], showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "dot", spikecolor: colours.muted },
     yaxis: { ...axis, rangemode: "tozero", title: { text: unit, font: { size: 11, color: colours.muted } }, exponentformat: "SI" },
     yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
@@ -106,7 +111,8 @@ function draw(element, data) {
   const lines = traces(list, colours, names);
   if (element.dataset.chart === "capacity") lines.push(...limits(data, colours));
   if (data) lines.push(events(data, colours));
-  const look = layout(colours, from, until, element.dataset.unit, shapes(data, colours, until));
+  const size = { names: lines.filter((one) => one.showlegend !== false).length, width: element.clientWidth };
+  const look = layout(colours, from, until, element.dataset.unit, shapes(data, colours, until), size);
   Plotly.react(element, lines, look, { displayModeBar: false, responsive: true, doubleClick: false });
   if (!drawn.has(element)) listen(element);
   drawn.add(element);
