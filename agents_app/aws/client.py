@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from agents_app.aws.errors import AwsError, AwsNoRegion, classify
+from agents_app.aws.errors import AwsError, AwsNoRegion, AwsUnreadable, classify
 
 CONNECT_S, READ_S, ATTEMPTS = 1, 2, 2
 
@@ -22,10 +22,13 @@ _clients: dict[tuple[str, str], Any] = {}
 _lock = threading.Lock()
 
 
-def call(service: str, operation: str, *, region: str, **words: Any) -> dict[str, Any]:
-    """One call such as `call("rds", "DescribeEvents", region="eu-west-1", MaxRecords=100)`.
+def call(
+    service: str, operation: str, expected: str, *, region: str, **words: Any
+) -> dict[str, Any]:
+    """One call such as `call("rds", "DescribeEvents", "Events", region=…, MaxRecords=100)`.
 
-    Raises AwsErrors only, each with the permission that the call needs.
+    `expected` is the key that every answer of AWS has: boto3 takes a proxy's page for an empty
+    answer. Raises AwsErrors only, each with the permission that the call needs.
     """
     permission = f"{_PREFIXES[service]}:{operation}"
     try:
@@ -36,6 +39,8 @@ def call(service: str, operation: str, *, region: str, **words: Any) -> dict[str
         if error.drops_clients:
             forget()
         raise error from None
+    if expected not in answer:
+        raise AwsUnreadable(permission=permission)
     return dict(answer)
 
 

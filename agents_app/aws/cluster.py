@@ -7,7 +7,7 @@ from typing import Any
 from agents_app.aws import flight
 from agents_app.aws.catalogue import NAMESPACE
 from agents_app.aws.client import call
-from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsUnknownCluster
+from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsUnknownCluster, restored
 from agents_app.aws.flight import PATIENCE_S, Answer, Question
 from agents_app.aws.place import Cluster, configured
 
@@ -65,6 +65,12 @@ class ClusterState:
         return self.storage_type == "aurora-iopt1"
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Of the members, writer first."""
+        ordered = sorted(self.instances, key=lambda one: (not one.is_writer, one.id))
+        return tuple(one.id for one in ordered)
+
+    @property
     def writer(self) -> Instance | None:
         return next((instance for instance in self.instances if instance.is_writer), None)
 
@@ -119,8 +125,7 @@ def instances_of(*, patience_s: float = PATIENCE_S) -> tuple[tuple[str, ...], Aw
         raise
     except AwsError as error:
         return (), error
-    ordered = sorted(found.instances, key=lambda one: (not one.is_writer, one.id))
-    return tuple(one.id for one in ordered), found.problem
+    return found.ids, found.problem
 
 
 def _place() -> Cluster:
@@ -139,7 +144,9 @@ def state_question(place: Cluster) -> Question:
 
 def _asked_state(place: Cluster) -> dict[str, Any]:
     """Two calls; without the second one (denied) members are known by their ids only."""
-    answer = call("rds", "DescribeDBClusters", region=place.region, DBClusterIdentifier=place.id)
+    answer = call(
+        "rds", "DescribeDBClusters", "DBClusters", region=place.region, DBClusterIdentifier=place.id
+    )
     clusters = answer.get("DBClusters") or []
     if not clusters:
         raise AwsUnknownCluster(permission="rds:DescribeDBClusters")
@@ -161,7 +168,7 @@ def _asked_instances(place: Cluster) -> dict[str, Any]:
     words: dict[str, Any] = {"Filters": [{"Name": "db-cluster-id", "Values": [place.id]}]}
     kept: dict[str, Any] = {}
     for _ in range(_MOST_PAGES):
-        answer = call("rds", "DescribeDBInstances", region=place.region, **words)
+        answer = call("rds", "DescribeDBInstances", "DBInstances", region=place.region, **words)
         for one in answer.get("DBInstances", ()):
             kept[one["DBInstanceIdentifier"]] = {
                 "class": one.get("DBInstanceClass", ""),
@@ -205,8 +212,6 @@ def state_from(place: Cluster, answer: Answer) -> ClusterState:
 
 
 def _denied(known: dict[str, Any]) -> AwsError | None:
-    from agents_app.aws.errors import restored
-
     slug = known.get("denied")
     return restored(slug, permission="rds:DescribeDBInstances") if slug else None
 
@@ -239,7 +244,7 @@ def _asked_alarms(place: Cluster) -> list[dict[str, Any]]:
     words: dict[str, Any] = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": 100}
     kept: list[dict[str, Any]] = []
     for _ in range(_MOST_PAGES):
-        answer = call("cloudwatch", "DescribeAlarms", region=place.region, **words)
+        answer = call("cloudwatch", "DescribeAlarms", "MetricAlarms", region=place.region, **words)
         kept.extend(_kept_alarm(one) for one in answer.get("MetricAlarms", ()) if _of_rds(one))
         if not answer.get("NextToken"):
             break

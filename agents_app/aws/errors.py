@@ -20,6 +20,7 @@ class AwsError(Exception):
     slug = "failed"
     hold_s = 60.0  # how long nobody asks the same question again
     drops_clients = False  # credentials are looked up afresh at the next try
+    is_common = False  # no other call will fare better
     happened = "AWS could not answer this question."
     todo = "If this goes on, please report the request id of this page."
 
@@ -50,13 +51,13 @@ class AwsNotConfigured(AwsError):
 
 
 class AwsNoRegion(AwsError):
-    slug, names_call = "no-region", False
+    slug, is_common, names_call = "no-region", True, False
     happened = "No AWS region is set, or it is not the name of one."
     todo = "Set AWS_REGION to the region of the cluster, such as eu-central-1."
 
 
 class AwsNoCredentials(AwsError):
-    slug, drops_clients, names_call = "no-credentials", True, False
+    slug, drops_clients, is_common, names_call = "no-credentials", True, True, False
     happened = "No AWS credentials were found."
     todo = (
         "Give the machine an instance or task role, or set AWS_ACCESS_KEY_ID and"
@@ -65,7 +66,7 @@ class AwsNoCredentials(AwsError):
 
 
 class AwsHalfCredentials(AwsError):
-    slug, drops_clients, names_call = "half-credentials", True, False
+    slug, drops_clients, is_common, names_call = "half-credentials", True, True, False
     happened = "The AWS credentials are incomplete."
     todo = "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither."
 
@@ -73,19 +74,19 @@ class AwsHalfCredentials(AwsError):
 class AwsCredentialsSource(AwsError):
     """A role, profile, web identity or SSO session that gave none."""
 
-    slug, drops_clients, names_call = "credentials-source", True, False
+    slug, drops_clients, is_common, names_call = "credentials-source", True, True, False
     happened = "The source of the AWS credentials (profile, role, web identity or SSO) gave none."
     todo = "Check AWS_PROFILE and ~/.aws/config of the console's user, or sign in to SSO again."
 
 
 class AwsWrongCredentials(AwsError):
-    slug, drops_clients = "wrong-credentials", True
+    slug, drops_clients, is_common = "wrong-credentials", True, True
     happened = "AWS does not accept the access key."
     todo = "It was deleted, deactivated or mistyped, or belongs to another partition of AWS."
 
 
 class AwsExpiredCredentials(AwsError):
-    slug, drops_clients = "expired-credentials", True
+    slug, drops_clients, is_common = "expired-credentials", True, True
     happened = "The AWS credentials have expired."
     todo = "Renew them; a role of the machine renews itself."
 
@@ -118,25 +119,25 @@ class AwsSlow(AwsError):
 
 
 class AwsUnreachable(AwsError):
-    slug = "unreachable"
+    slug, is_common = "unreachable", True
     happened = "AWS cannot be reached from this machine."
     todo = "Check the name server, the outgoing network or VPC endpoint, and AWS_ENDPOINT_URL."
 
 
 class AwsTls(AwsError):
-    slug = "tls"
+    slug, is_common = "tls", True
     happened = "The identity of the AWS endpoint could not be verified, so nothing was sent."
     todo = "Check AWS_CA_BUNDLE and any proxy that opens TLS."
 
 
 class AwsClockSkew(AwsError):
-    slug = "clock-skew"
+    slug, is_common = "clock-skew", True
     happened = "AWS refuses the call because this machine's clock differs from AWS's."
     todo = "Set the clock (NTP); AWS accepts up to five minutes of difference."
 
 
 class AwsRegionOff(AwsError):
-    slug = "region-off"
+    slug, is_common = "region-off", True
     happened = "This AWS account may not use the region that is set."
     todo = "Check AWS_REGION, or enable the region for the account."
 

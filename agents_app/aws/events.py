@@ -132,7 +132,7 @@ def _of_source(
     }  # fmt: skip
     found: list[ClusterEvent] = []
     for _ in range(_MOST_PAGES):
-        answer = call("rds", "DescribeEvents", region=place.region, **words)
+        answer = call("rds", "DescribeEvents", "Events", region=place.region, **words)
         found.extend(_row(place, source, one) for one in answer.get("Events", ()))
         if not answer.get("Marker"):
             break

@@ -24,7 +24,7 @@ from agents_app.aws.errors import AwsError, AwsSlow, classify, restored
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 1.4  # a page that shows what AWS says is to be there within 2 s
+PATIENCE_S = 1.5  # a page that shows what AWS says is to be there within 2 s
 LEASE_S = 30.0  # longer than any call with its pages and retries takes
 _LOOK_AGAIN_S = 0.05
 _KEPT = "25 hours"

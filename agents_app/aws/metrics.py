@@ -1,6 +1,7 @@
 """Series of numbers from CloudWatch: read by stretch of time, shared by everybody, honest about gaps."""
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,8 @@ from typing import Any
 from agents_app.aws import flight
 from agents_app.aws.catalogue import METRICS, NAMESPACE, Group, Metric
 from agents_app.aws.client import call
-from agents_app.aws.cluster import instances_of
-from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsUnreadable
+from agents_app.aws.cluster import instances_of, state_from, state_question
+from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsSlow, AwsUnreadable
 from agents_app.aws.flight import PATIENCE_S, Question
 from agents_app.aws.place import Cluster, configured
 from agents_app.aws.spans import Span
@@ -104,12 +105,27 @@ def read(
     place = configured()
     if place is None:
         raise AwsNotConfigured
-    began = datetime.now(UTC)
-    members, trouble = instances_of(patience_s=patience_s)
-    left = max(0.1, patience_s - (datetime.now(UTC) - began).total_seconds())
+    until = time.monotonic() + patience_s
+    known = flight.known(state_question(place))
+    members, trouble = _members(place, known, patience_s)
     questions = [question(place, span, group, members) for group in groups]
-    answers = flight.fetch_all(questions, patience_s=left)
-    return _reading(place, answers, members, trouble)
+    if trouble and trouble.is_common:
+        return _reading(
+            place, [flight.known(one) or trouble for one in questions], members, trouble
+        )
+    left = max(0.1, until - time.monotonic())
+    answers = flight.fetch_all([*questions, state_question(place)], patience_s=left)
+    return _reading(place, answers[:-1], members, trouble)
+
+
+def _members(
+    place: Cluster, known: flight.Answer | None, patience_s: float
+) -> tuple[tuple[str, ...], AwsError | None]:
+    """As they were known last, which the reading renews; waited for only at the very first."""
+    if known is None:
+        return instances_of(patience_s=patience_s)
+    found = state_from(place, known)
+    return found.ids, found.problem
 
 
 def question(place: Cluster, span: Span, group: Group, instances: tuple[str, ...]) -> Question:
@@ -132,7 +148,9 @@ def _reading(
     good = [answer for answer in answers if isinstance(answer, flight.Answer)]
     bad = [answer for answer in answers if isinstance(answer, AwsError)]
     if not good:
-        raise (bad[0] if bad else AwsUnreadable()).copy()
+        # One question that was too slow to fail by itself has the cause of the one before it.
+        first = bad[0] if bad else AwsUnreadable()
+        raise (trouble if trouble and isinstance(first, AwsSlow) else first).copy()
     oldest = max(good, key=lambda answer: answer.age_s)
     problem = next((a.problem for a in good if a.problem), None) or next(iter(bad), None)
     return Reading(
@@ -234,7 +252,9 @@ def _collect(
         "ScanBy": "TimestampAscending",
     }
     for _ in range(_MOST_PAGES):
-        answer = call("cloudwatch", "GetMetricData", region=place.region, **words)
+        answer = call(
+            "cloudwatch", "GetMetricData", "MetricDataResults", region=place.region, **words
+        )
         for result in answer.get("MetricDataResults", ()):
             if result.get("Id") in found:
                 _take(found[result["Id"]], result)
