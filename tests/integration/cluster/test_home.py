@@ -20,13 +20,20 @@ pytestmark = pytest.mark.django_db
 
 
 def data(client: Client, query: str = "range=1h") -> dict[str, Any]:
-    response = client.get(f"/cluster/?{query}&format=json")
-    assert response.status_code == 200
-    found: dict[str, Any] = json.loads(response.content)
+    """What the page tells once AWS has answered: on a busy machine a first look may be too early."""
+    for _ in range(5):
+        response = client.get(f"/cluster/?{query}&format=json")
+        assert response.status_code == 200
+        found: dict[str, Any] = json.loads(response.content)
+        if not any(one["error"] == "slow" for one in found.get("problems", ())):
+            break
+        time.sleep(1)
     return found
 
 
-def series(found: dict[str, Any], metric: str, statistic: str, instance: str | None) -> dict[str, Any]:
+def series(
+    found: dict[str, Any], metric: str, statistic: str, instance: str | None
+) -> dict[str, Any]:
     [one] = [
         s for s in found["series"]
         if (s["metric"], s["statistic"], s["instance"]) == (metric, statistic, instance)
@@ -36,7 +43,13 @@ def series(found: dict[str, Any], metric: str, statistic: str, instance: str | N
 
 def test_every_number_in_the_json_is_as_published(aws: Aws, superuser: Client) -> None:
     published = {minutes_ago(n): n / 4 for n in range(3, 50)}
-    for metric in (CAPACITY, "CPUUtilization", "FreeableMemory", "ReadLatency", "DatabaseConnections"):
+    for metric in (
+        CAPACITY,
+        "CPUUtilization",
+        "FreeableMemory",
+        "ReadLatency",
+        "DatabaseConnections",
+    ):
         aws.publish(metric, published)
     found = data(superuser)
     for metric, statistic in ((CAPACITY, "Average"), ("CPUUtilization", "Maximum"), ("ReadLatency", "Average"),
@@ -91,8 +104,12 @@ def test_prices_that_an_operator_sets_hold_from_then_on(aws: Aws, superuser: Cli
     assert "our contract" in superuser.get("/cluster/prices/").content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"acu_hour_standard": "-1"}, {"currency": "E1"}, {"dated": "soon"}])
-def test_wrong_prices_are_refused_and_what_was_typed_stays(wrong: dict[str, str], superuser: Client) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"acu_hour_standard": "-1"}, {"currency": "E1"}, {"dated": "soon"}]
+)
+def test_wrong_prices_are_refused_and_what_was_typed_stays(
+    wrong: dict[str, str], superuser: Client
+) -> None:
     words = {"acu_hour_standard": "0.20", "acu_hour_io_optimized": "0.26", "storage_standard": "0.11",
              "storage_io_optimized": "0.25", "io_million": "0.22", "region": "x", "currency": "EUR",
              "source": "typed by hand", "dated": "2026-11-01"} | wrong  # fmt: skip
@@ -103,9 +120,17 @@ def test_wrong_prices_are_refused_and_what_was_typed_stays(wrong: dict[str, str]
 
 @pytest.mark.parametrize(
     ("query", "period"),
-    [("range=1h", 60), ("range=24h", 60), ("range=7d", 300), ("range=30d", 1800), ("range=90d", 3600)],
+    [
+        ("range=1h", 60),
+        ("range=24h", 60),
+        ("range=7d", 300),
+        ("range=30d", 1800),
+        ("range=90d", 3600),
+    ],
 )
-def test_each_range_has_a_period_that_aws_still_keeps(query: str, period: int, aws: Aws, superuser: Client) -> None:
+def test_each_range_has_a_period_that_aws_still_keeps(
+    query: str, period: int, aws: Aws, superuser: Client
+) -> None:
     assert data(superuser, query)["period"] == period
 
 
@@ -113,9 +138,14 @@ def test_a_custom_range_beyond_63_days_asks_by_the_hour(aws: Aws, superuser: Cli
     start = datetime.now(UTC) - timedelta(days=70)
     at = (start + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
     aws.publish(CAPACITY, {at: 3.5})
-    found = data(superuser, f"range=custom&since={start:%Y-%m-%dT%H:%M}&until={at + timedelta(hours=3):%Y-%m-%dT%H:%M}")
+    found = data(
+        superuser,
+        f"range=custom&since={start:%Y-%m-%dT%H:%M}&until={at + timedelta(hours=3):%Y-%m-%dT%H:%M}",
+    )
     assert found["period"] == 3600
-    assert series(found, CAPACITY, "Average", WRITER)["points"] == [[f"{at:%Y-%m-%dT%H:%M:%S}Z", 3.5]]
+    assert series(found, CAPACITY, "Average", WRITER)["points"] == [
+        [f"{at:%Y-%m-%dT%H:%M:%S}Z", 3.5]
+    ]
 
 
 def test_a_wrong_range_says_so_and_shows_the_usual_one(aws: Aws, superuser: Client) -> None:
@@ -171,10 +201,19 @@ def test_without_aws_the_page_says_how_to_connect(superuser: Client) -> None:
 
 
 FAULTS = [
-    (Fault(code="AccessDenied", status=403, actions=("GetMetricData",)), "cloudwatch:GetMetricData"),
-    (Fault(code="AccessDenied", status=403, actions=("DescribeDBClusters",)), "rds:DescribeDBClusters"),
+    (
+        Fault(code="AccessDenied", status=403, actions=("GetMetricData",)),
+        "cloudwatch:GetMetricData",
+    ),
+    (
+        Fault(code="AccessDenied", status=403, actions=("DescribeDBClusters",)),
+        "rds:DescribeDBClusters",
+    ),
     (Fault(code="AccessDenied", status=403, actions=("DescribeEvents",)), "rds:DescribeEvents"),
-    (Fault(code="AccessDenied", status=403, actions=("DescribeAlarms",)), "cloudwatch:DescribeAlarms"),
+    (
+        Fault(code="AccessDenied", status=403, actions=("DescribeAlarms",)),
+        "cloudwatch:DescribeAlarms",
+    ),
     (Fault(code="ExpiredToken", status=403), "have expired"),
     (Fault(code="InvalidClientTokenId", status=403), "does not accept the access key"),
     (Fault(code="Throttling"), "limits the rate"),
@@ -183,7 +222,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "words"), FAULTS, ids=lambda one: getattr(one, "code", None) or None)
+@pytest.mark.parametrize(
+    ("fault", "words"), FAULTS, ids=lambda one: getattr(one, "code", None) or None
+)
 def test_each_fault_of_aws_is_a_sentence_within_two_seconds(
     fault: Fault, words: str, aws: Aws, superuser: Client
 ) -> None:
@@ -200,7 +241,12 @@ def test_each_fault_of_aws_is_a_sentence_within_two_seconds(
 def test_looking_never_connects_to_letta(aws: Aws, superuser: Client) -> None:
     capacity(aws, 1.0)
     before = access.connects_total()
-    for url in ("/cluster/", "/cluster/?range=7d&format=json", "/cluster/prices/", "/cluster/?table=cpu"):
+    for url in (
+        "/cluster/",
+        "/cluster/?range=7d&format=json",
+        "/cluster/prices/",
+        "/cluster/?table=cpu",
+    ):
         assert superuser.get(url).status_code == 200
     assert access.connects_total() == before
 
@@ -209,4 +255,6 @@ def test_many_looks_are_one_question_a_minute(aws: Aws, superuser: Client) -> No
     capacity(aws, 1.0)
     for _ in range(10):
         superuser.get("/cluster/?range=1h&format=json")
-    assert aws.door.count("GetMetricData") <= 4  # three groups of metrics, and one look back for the sleep
+    assert (
+        aws.door.count("GetMetricData") <= 4
+    )  # three groups of metrics, and one look back for the sleep

@@ -13,7 +13,9 @@ from agents_app.cluster.cost.usage import Measured, acu_hours, paused_hours, res
 START = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def measured(values: list[float | None], *, period: int = 60, instance: str | None = "w") -> Measured:
+def measured(
+    values: list[float | None], *, period: int = 60, instance: str | None = "w"
+) -> Measured:
     points = [(START + timedelta(seconds=period * i), value) for i, value in enumerate(values)]
     return Measured(instance, period, points)
 

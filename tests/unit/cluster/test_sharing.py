@@ -52,7 +52,9 @@ def test_by_number_each_piece_weighs_the_same() -> None:
 
 
 def test_what_was_not_measured_is_told_apart() -> None:
-    found = shared_out([Bucket(0, 60, 1.0, 0.0)], [work("ada", 1, 5), work("ada", 9, 5, coarse=True)])
+    found = shared_out(
+        [Bucket(0, 60, 1.0, 0.0)], [work("ada", 1, 5), work("ada", 9, 5, coarse=True)]
+    )
     assert found.coarse["ada"] == pytest.approx(0.5)
 
 
@@ -75,7 +77,9 @@ pieces = st.lists(st.builds(work, st.sampled_from("abc"), st.floats(-100, 2000),
 
 
 @given(buckets, pieces, st.sampled_from(["time", "count"]))
-def test_all_shares_together_are_the_cost(found: list[Bucket], done: list[Work], weigh: str) -> None:
+def test_all_shares_together_are_the_cost(
+    found: list[Bucket], done: list[Work], weigh: str
+) -> None:
     shares = shared_out(found, done, weigh=weigh)  # type: ignore[arg-type]
     assert shares.total == pytest.approx(sum(bucket.compute for bucket in found))
     assert all(shares.coarse.get(one, 0) <= cost + 1e-9 for one, cost in shares.by_agent.items())
@@ -89,5 +93,7 @@ def test_the_parts_of_a_piece_are_its_whole(start: float, seconds: float, period
 
 @given(st.dictionaries(st.sampled_from("abcd"), amounts), st.dictionaries(
     st.sampled_from("abcd"), st.lists(st.sampled_from(["i", "j", "k"]), unique=True)))  # fmt: skip
-def test_identities_together_cost_what_the_agents_do(costs: dict[str, float], links: dict[str, list[str]]) -> None:
+def test_identities_together_cost_what_the_agents_do(
+    costs: dict[str, float], links: dict[str, list[str]]
+) -> None:
     assert sum(by_identity(costs, links).values()) == pytest.approx(sum(costs.values()))

@@ -20,7 +20,9 @@ GOOD = ClusterState(
 )  # fmt: skip
 
 
-def blocked(state: ClusterState, *, sessions: float | None = 0.0, paused: bool = False) -> list[str]:
+def blocked(
+    state: ClusterState, *, sessions: float | None = 0.0, paused: bool = False
+) -> list[str]:
     found = checklist(state, sessions=sessions, paused=paused, by_proxy=False)
     return [check.title for check in found if check.level == "blocks"]
 
@@ -38,7 +40,10 @@ def test_nothing_blocks_a_cluster_made_to_sleep() -> None:
         ({"global_cluster": True}, "No global database"),
         ({"activity_stream": "started"}, "No database activity stream"),
         ({"status": "upgrading"}, "No maintenance under way"),
-        ({"instances": (WRITER, replace(WRITER, id="r", db_class="db.r6g.large"))}, "All members serverless"),
+        (
+            {"instances": (WRITER, replace(WRITER, id="r", db_class="db.r6g.large"))},
+            "All members serverless",
+        ),
     ],
 )
 def test_each_blocker_is_found(change: dict[str, Any], title: str) -> None:

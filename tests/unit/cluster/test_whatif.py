@@ -75,7 +75,9 @@ acus = st.one_of(st.none(), st.just(0.0), st.floats(0.5, 8))
 
 @given(st.lists(st.builds(Moment, acus, st.sampled_from([None, True, False])), max_size=120),
        st.sampled_from([0, 0.5, 1, 4]), st.sampled_from([4, 8, 16]), st.sampled_from([300, 1800]))  # fmt: skip
-def test_every_outcome_is_possible(moments: list[Moment], least: float, most: float, wait: int) -> None:
+def test_every_outcome_is_possible(
+    moments: list[Moment], least: float, most: float, wait: int
+) -> None:
     found = replay(moments, Limits(least, most, wait if least == 0 else None))
     hours = len(moments) / 60
     assert -1e-9 <= found.low <= found.high + 1e-9

@@ -10,7 +10,10 @@ from agents_app.text.statements import without_values
 @pytest.mark.parametrize(
     ("sql", "shape"),
     [
-        ("SELECT * FROM messages WHERE id = 'message-1' AND n > 12.5", "SELECT * FROM messages WHERE id = ? AND n > ?"),
+        (
+            "SELECT * FROM messages WHERE id = 'message-1' AND n > 12.5",
+            "SELECT * FROM messages WHERE id = ? AND n > ?",
+        ),
         ("SELECT 'it''s me', E'a\\'b', $$secret$$, $x$secret$x$", "SELECT ?, ?, ?, ?"),
         ('SELECT "a b", col1 FROM t2', 'SELECT "a b", col1 FROM t2'),
         ("SELECT 1 -- secret\nFROM t /* secret */", "SELECT ? ? FROM t ?"),
