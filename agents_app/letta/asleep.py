@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 # A cluster that was awake at T does not pause before T plus the shortest timeout AWS allows, so
 # points up to then say nothing: CloudWatch tells of a wake minutes late.
 SHORTEST_PAUSE = timedelta(seconds=300)
+# Rather a page that takes long than a cluster that is woken because AWS was slow to say it sleeps.
+_PATIENCE_S = 3.0
 _REMEMBERED_S = 5.0
 
 
@@ -53,7 +55,9 @@ def _sleep() -> Sleep | None:
     if place.configured() is None:
         return None
     try:
-        return sleep.of_reading(metrics.read(named("3h"), groups=("capacity",)))
+        return sleep.of_reading(
+            metrics.read(named("3h"), groups=("capacity",), patience_s=_PATIENCE_S)
+        )
     except AwsError as error:
         logger.info("cluster power unknown", extra={"cause": error.slug})
     except Error:

@@ -63,6 +63,13 @@ class Who:
     unmatched_s: float
 
     @property
+    def messages_are_cut(self) -> bool:
+        """Messages without a run were looked for in the newest part of the range only."""
+        return (
+            self.found.messages_since is not None and self.found.messages_since > self.found.since
+        )
+
+    @property
     def drawn_names(self) -> dict[str, str]:
         """Names of the agents that are drawn."""
         shown = {series["instance"] for series in self.drawn}

@@ -12,6 +12,7 @@ from agents_app.letta.catalogue import current
 from agents_app.letta.models import Run, Step, StepMetrics
 
 RUNS_AT_ONCE, MOST_RUNS, MOST_PIECES = 500, 20_000, 100_000
+SMALL_TABLE = 200_000  # messages up to which one statement reads the whole range
 LEAVES_S = 1.0  # of the request's time with Letta, for what the page asks afterwards
 ASSUMED_STEP_S = 2.0  # a step or run that has no measured time
 ASSUMED_MESSAGE_S = 1.0  # where only messages tell of the work
@@ -31,9 +32,13 @@ class Work:
 
 @dataclass
 class Found:
-    """`since` is how far back it looked; later than asked when the time or the limit was reached."""
+    """`since` is how far back it looked; later than asked when the time or the limit was reached.
+
+    `messages_since` is the same for messages without a run, which are read last; None: they were not.
+    """
 
     since: datetime
+    messages_since: datetime | None = None
     pieces: list[Work] = field(default_factory=list)
     runs: int = 0
     steps: int = 0
@@ -149,15 +154,16 @@ def _add_messages(start: datetime, end: datetime, found: Found, *, bucket_s: int
     """In windows from the newest, twice as long each, as the index on created_at reads them."""
     unlinked = "run_id IS NULL" if current().has_column("messages", "run_id") else "true"
     statement = _MESSAGES.format(unlinked=unlinked)
-    upper, span = end, (end - start) / 64
+    small = current().rows.get("messages", 0) < SMALL_TABLE
+    upper, span = end, (end - start) if small else (end - start) / 64
     while upper > start:
         lower = max(start, upper - span)
+        found.messages_since = lower
         values = {"bucket": bucket_s, "start": lower, "end": upper, "most": MOST_PIECES}
         for row in access.rows(statement, values):
             _add_bucket(row, found, bucket_s=bucket_s)
         upper, span = lower, span * 2
-        if upper > start and not _has_time():
-            found.cut(upper)
+        if not _has_time():
             return
 
 
