@@ -1,6 +1,8 @@
 """boto3's clients: short waits, two attempts, credentials by boto3's own chain."""
 
 import threading
+import time
+from random import uniform
 from typing import Any
 
 import boto3
@@ -11,10 +13,11 @@ from agents_app.aws.errors import AwsError, AwsNoRegion, AwsUnreadable, classify
 
 CONNECT_S, READ_S, ATTEMPTS = 1, 2, 2
 
+# botocore's own second attempt comes up to a second later, too late for the page that waits.
 _CONFIG = Config(
     connect_timeout=CONNECT_S,
     read_timeout=READ_S,
-    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    retries={"mode": "standard", "total_max_attempts": 1},
     user_agent_extra="letta-inspector",
 )
 _PREFIXES = {"cloudwatch": "cloudwatch", "rds": "rds", "pricing": "pricing"}
@@ -31,16 +34,26 @@ def call(
     answer. Raises AwsErrors only, each with the permission that the call needs.
     """
     permission = f"{_PREFIXES[service]}:{operation}"
-    try:
-        found = client(service, region)
-        answer = getattr(found, _method(found, operation))(**words)
-    except Exception as exc:
-        error = classify(exc, permission=permission)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _answer(service, operation, expected, region=region, words=words)
+        except Exception as exc:
+            error = classify(exc, permission=permission)
         if error.drops_clients:
             forget()
-        raise error from None
+        if attempt == ATTEMPTS or not error.passes:
+            break
+        time.sleep(uniform(0.05, 0.25))  # noqa: S311 (no secret)
+    raise error
+
+
+def _answer(
+    service: str, operation: str, expected: str, *, region: str, words: dict[str, Any]
+) -> dict[str, Any]:
+    found = client(service, region)
+    answer = getattr(found, _method(found, operation))(**words)
     if expected not in answer:
-        raise AwsUnreadable(permission=permission)
+        raise AwsUnreadable
     return dict(answer)
 
 

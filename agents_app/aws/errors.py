@@ -21,6 +21,7 @@ class AwsError(Exception):
     hold_s = 60.0  # how long nobody asks the same question again
     drops_clients = False  # credentials are looked up afresh at the next try
     is_common = False  # no other call will fare better
+    passes = False  # a second attempt at once may succeed
     happened = "AWS could not answer this question."
     todo = "If this goes on, please report the request id of this page."
 
@@ -102,24 +103,28 @@ class AwsDenied(AwsError):
 
 class AwsThrottled(AwsError):
     slug, hold_s = "throttled", 90.0
+    passes = True
     happened = "AWS limits the rate of calls at the moment."
     todo = "Other programs of this account may ask often; the console waits and tries again."
 
 
 class AwsUnavailable(AwsError):
     slug = "unavailable"
+    passes = True
     happened = "AWS answered with a fault of its own."
     todo = "This passes by itself as a rule; the AWS Health Dashboard tells more."
 
 
 class AwsSlow(AwsError):
     slug, hold_s = "slow", 30.0
+    passes = True
     happened = "AWS has not answered in time."
     todo = "The console goes on asking in the background."
 
 
 class AwsUnreachable(AwsError):
     slug, is_common = "unreachable", True
+    passes = True
     happened = "AWS cannot be reached from this machine."
     todo = "Check the name server, the outgoing network or VPC endpoint, and AWS_ENDPOINT_URL."
 
@@ -150,6 +155,7 @@ class AwsUnknownCluster(AwsError):
 
 class AwsUnreadable(AwsError):
     slug = "unreadable"
+    passes = True
     happened = "What answered is not AWS: the answer could not be read."
     todo = "Check AWS_ENDPOINT_URL and any proxy in between."
 
@@ -215,6 +221,7 @@ def classify(exc: BaseException, *, permission: str = "") -> AwsError:
     """The error in this family for one of boto3's; an AwsError is given back. `__cause__` is not
     set: boto3's texts name accounts and keys."""
     if isinstance(exc, AwsError):
+        exc.permission = exc.permission or permission
         return exc
     if isinstance(exc, boto.ClientError):
         return _answered(exc, permission)

@@ -123,8 +123,9 @@ class _Row:
 class _Flight:
     """One question under way: by this process, by another, or answered already."""
 
-    def __init__(self, question: Question, row: _Row | None, *, mine: bool) -> None:
-        self.question, self.row, self.mine = question, row, mine
+    def __init__(self, question: Question, row: _Row | None, *, lease: datetime | None) -> None:
+        """With a `lease` this process is the one to ask, until that moment."""
+        self.question, self.row, self.lease = question, row, lease
         self.outcome: Any = None
         self.abandoned = False
         self.lock, self.done = threading.Lock(), threading.Event()
@@ -133,14 +134,14 @@ class _Flight:
     def started(cls, question: Question) -> "_Flight":
         row = _Row.read(question.key)
         if row is not None and (row.is_leased or not row.is_due):
-            return cls(question, row, mine=False)
-        flight = cls(question, row, mine=_claim(question))
-        if flight.mine:
+            return cls(question, row, lease=None)
+        flight = cls(question, row, lease=_claim(question))
+        if flight.lease:
             _THREADS.submit(flight.fly)
         return flight
 
     def landed(self, until: float) -> Answer | AwsError:
-        return self._mine_landed(until) if self.mine else self._others_landed(until)
+        return self._mine_landed(until) if self.lease else self._others_landed(until)
 
     def _mine_landed(self, until: float) -> Answer | AwsError:
         self.done.wait(max(0.0, until - time.monotonic()))
@@ -149,7 +150,7 @@ class _Flight:
         if self.abandoned:
             late = AwsSlow()
             return self.row.result(late) if self.row else late
-        _keep(self.question, self.outcome)
+        _keep(self.question, self.outcome, self.lease)
         row = _Row.read(self.question.key)
         if row is None:  # pruned this instant
             return AwsSlow()
@@ -176,7 +177,7 @@ class _Flight:
             self.done.set()
             alone = self.abandoned
         if alone:
-            _keep_alone(self.question, outcome)
+            _keep_alone(self.question, outcome, self.lease)
 
 
 def _as_error(exc: Exception) -> AwsError:
@@ -185,9 +186,9 @@ def _as_error(exc: Exception) -> AwsError:
     return classify(exc)
 
 
-def _keep_alone(question: Question, outcome: Any) -> None:
+def _keep_alone(question: Question, outcome: Any, lease: datetime | None) -> None:
     try:
-        _keep(question, outcome)
+        _keep(question, outcome, lease)
     except DatabaseError:
         logger.warning("aws answer could not be kept")
     finally:
@@ -212,42 +213,44 @@ ON CONFLICT (key) DO UPDATE
         OR agents_app_awsanswer.leased_until <= clock_timestamp())
    AND (agents_app_awsanswer.again_at IS NULL
         OR agents_app_awsanswer.again_at <= clock_timestamp())
-RETURNING true
+RETURNING leased_until
 """
 _KEEP = """
 UPDATE agents_app_awsanswer
    SET answer = %(answer)s::jsonb, answered_at = clock_timestamp(), failure = '', permission = '',
        failed_at = NULL, leased_until = NULL, touched_at = clock_timestamp(),
        again_at = clock_timestamp() + %(again)s * interval '1 second'
- WHERE key = %(key)s
+ WHERE key = %(key)s AND leased_until = %(lease)s
 """
 _KEEP_FAILURE = """
 UPDATE agents_app_awsanswer
    SET failure = %(failure)s, permission = %(permission)s, failed_at = clock_timestamp(),
        leased_until = NULL, again_at = clock_timestamp() + %(again)s * interval '1 second'
- WHERE key = %(key)s
+ WHERE key = %(key)s AND leased_until = %(lease)s
 """
 _PRUNE = (
     f"DELETE FROM agents_app_awsanswer WHERE touched_at < clock_timestamp() - interval '{_KEPT}'"  # noqa: S608
 )
 
 
-def _claim(question: Question) -> bool:
-    """Whether this process is the one to ask."""
+def _claim(question: Question) -> datetime | None:
+    """Until when this process is the one to ask; None where another one is."""
     words: dict[str, Any] = {"key": question.key, "kind": question.kind, "lease": LEASE_S}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, words)
-        return cursor.fetchone() is not None
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
-def _keep(question: Question, outcome: Any) -> None:
+def _keep(question: Question, outcome: Any, lease: datetime | None) -> None:
+    """Nothing, where the lease is over and perhaps another one has asked since."""
     with connection.cursor() as cursor:
         if isinstance(outcome, AwsError):
-            cursor.execute(_KEEP_FAILURE, _failure(question, outcome))
+            cursor.execute(_KEEP_FAILURE, _failure(question, outcome) | {"lease": lease})
             return
         kept = question.store(outcome) if question.store else outcome
-        words = {"key": question.key, "answer": json.dumps(kept, allow_nan=False)}
-        cursor.execute(_KEEP, words | {"again": question.refresh_s})
+        words: dict[str, Any] = {"key": question.key, "answer": json.dumps(kept, allow_nan=False)}
+        cursor.execute(_KEEP, words | {"again": question.refresh_s, "lease": lease})
         cursor.execute(_PRUNE)
 
 

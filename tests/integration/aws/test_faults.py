@@ -161,7 +161,7 @@ def test_aws_that_needs_half_a_minute_is_not_waited_for(aws: Aws) -> None:
 def test_what_comes_too_late_for_its_page_is_there_for_the_next(aws: Aws) -> None:
     aws.publish(CAPACITY, {minutes_ago(5): 2.0})
     cluster.state()
-    aws.faults.append(Fault(actions=("GetMetricData",), delay_s=1.7, times=1))
+    aws.faults.append(Fault(actions=("GetMetricData",), delay_s=1.8, times=1))
     assert type(caught()) is errors.AwsSlow
     assert eventually(
         lambda: AwsAnswer.objects.filter(kind="metrics-capacity", answer__isnull=False).exists(),

@@ -157,3 +157,55 @@ def test_what_cannot_be_read_is_refused_without_the_password(uri: str) -> None:
     with pytest.raises(BadUri) as refused:
         entry(uri)
     assert "hunter2" not in str(refused.value)
+
+
+WRITER = "postgresql+asyncpg://ada:secret@db.cluster-abc.eu-west-1.rds.amazonaws.com:5433/letta?sslrootcert=/rds.pem"
+READER = "db.cluster-ro-abc.eu-west-1.rds.amazonaws.com"
+
+
+def test_a_reader_endpoint_takes_the_place_of_the_writer_and_borrows_the_rest() -> None:
+    found = letta_database(WRITER, allow_weak_tls=False, read_uri=f"postgresql://{READER}")
+    assert (found["HOST"], found["PORT"]) == (READER, "5433")
+    assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("ada", "secret", "letta")
+    assert found["OPTIONS"]["sslrootcert"] == "/rds.pem"
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+
+
+def test_a_reader_endpoint_may_say_everything_itself() -> None:
+    other = f"postgresql://bob:other@{READER}:5432/letta2"
+    for writer in (WRITER, "", None):
+        found = letta_database(writer, allow_weak_tls=False, read_uri=other)
+        assert (found["HOST"], found["PORT"], found["NAME"]) == (READER, "5432", "letta2")
+        assert (found["USER"], found["PASSWORD"]) == ("bob", "other")
+        assert found["INSPECTOR"]["configured"]
+
+
+@pytest.mark.parametrize("wrong", ["reader-endpoint", "postgresql:///letta", "mysql://x@y/z"])
+def test_a_reader_endpoint_that_cannot_be_read_is_told_by_its_name(wrong: str) -> None:
+    with pytest.raises(BadUri, match="LETTA_PG_READ_URI"):
+        letta_database(WRITER, allow_weak_tls=False, read_uri=wrong)
+
+
+def test_with_iam_no_password_is_kept() -> None:
+    found = letta_database(WRITER, allow_weak_tls=False, iam_auth=True)
+    assert found["PASSWORD"] == ""
+    assert found["INSPECTOR"]["iam_auth"]
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer"])
+def test_a_token_is_never_sent_in_the_clear(mode: str) -> None:
+    with pytest.raises(WeakTls, match="INSPECTOR_LETTA_IAM_AUTH"):
+        letta_database(f"{WRITER}&sslmode={mode}", allow_weak_tls=True, iam_auth=True)
+
+
+@pytest.mark.parametrize(
+    "uri", ["postgresql://ada@a.example,b.example/letta", "postgresql://a.example/letta"]
+)
+def test_a_token_needs_one_host_and_one_user(uri: str) -> None:
+    with pytest.raises(BadUri, match="INSPECTOR_LETTA_IAM_AUTH needs"):
+        letta_database(uri, allow_weak_tls=False, iam_auth=True)
+
+
+def test_with_iam_and_nothing_configured_the_console_still_starts() -> None:
+    assert not letta_database("", allow_weak_tls=False, iam_auth=True)["INSPECTOR"]["configured"]
