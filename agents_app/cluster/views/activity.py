@@ -60,6 +60,7 @@ def _data(found: Picture, told: Who, woken: list[Cause]) -> dict[str, Any]:
     return {
         "start": found.span.start, "end": found.span.end, "period": told.period_s,
         "looked_back_to": work.since, "is_cut": work.is_cut,
+        "problems": [{"error": one.slug, "message": str(one)} for one in found.troubles],
         "messages_looked_back_to": work.messages_since,
         "runs": work.runs, "steps": work.steps, "unmeasured": work.unmeasured, "messages": work.messages,
         "currency": told.currency, "idle": told.shares.idle, "others": told.shares.others,

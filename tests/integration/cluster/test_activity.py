@@ -1,6 +1,7 @@
 """Who did it: work and cost by agent, organization and identity; asked only by hand."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +21,14 @@ ORG = "org-00000000-0000-4000-8000-000000000000"
 
 
 def data(client: Client, query: str) -> dict[str, Any]:
-    response = client.get(f"/cluster/activity/?format=json&{query}")
-    assert response.status_code == 200, response.content[:500]
-    found: dict[str, Any] = json.loads(response.content)
+    """What the page tells once AWS has answered: on a busy machine a first look may be too early."""
+    for _ in range(5):
+        response = client.get(f"/cluster/activity/?format=json&{query}")
+        assert response.status_code == 200, response.content[:500]
+        found: dict[str, Any] = json.loads(response.content)
+        if not any(one["error"] == "slow" for one in found["problems"]):
+            break
+        time.sleep(1)
     return found
 
 
@@ -54,24 +60,30 @@ def hour(cluster: Cluster) -> Iterator[LettaDatabase]:
         yield database
 
 
+def busy(hour: LettaDatabase) -> dict[datetime, float]:
+    """0.5 ACU each minute around the one at 3 ACU in which both agents worked."""
+    [[at]] = hour.rows("SELECT date_trunc('minute', min(created_at)) FROM runs")
+    around = {at + timedelta(minutes=n): 0.5 for n in range(-20, 21)}
+    return around | {at: 3.0}
+
+
 def test_the_cost_of_an_hour_by_hand(hour: LettaDatabase, aws: Aws, superuser: Client) -> None:
     """One minute at 3 ACU, floor 0.5: (3 − 0.5) / 60 · 0.12 = 0.005 shared 30 : 10, when both lie in it."""
-    published = {minutes_ago(n): 0.5 for n in range(2, 59)} | {minutes_ago(30): 3.0}
-    aws.publish(CAPACITY, published)
+    aws.publish(CAPACITY, busy(hour))
     found = data(superuser, "range=1h")
     costs = {one["agent_id"]: one for one in found["agents"]}
     assert costs["agent-ada"]["seconds"] == 30
     assert costs["agent-ada"]["cost"] == pytest.approx(0.005 * 0.75)
     assert costs["agent-bob"]["cost"] == pytest.approx(0.005 * 0.25)
     assert costs["agent-bob"]["by_count"] == pytest.approx(0.0025)
-    assert found["idle"] == pytest.approx(57 * 0.5 / 60 * 0.12)
+    assert found["idle"] == pytest.approx(41 * 0.5 / 60 * 0.12)
     assert found["others"] == pytest.approx(0, abs=1e-9)
     assert found["organizations"] == [{"id": ORG, "name": "shop", "cost": pytest.approx(0.005)}]
 
 
 def test_shared_identities_are_split(hour: LettaDatabase, aws: Aws, superuser: Client) -> None:
     """ada's 0.00375 is halved between both identities; bob's 0.00125 is the first one's alone."""
-    aws.publish(CAPACITY, {minutes_ago(n): 0.5 for n in range(2, 59)} | {minutes_ago(30): 3.0})
+    aws.publish(CAPACITY, busy(hour))
     found = {one["id"]: one["cost"] for one in data(superuser, "range=1h")["identities"]}
     assert found == {
         "identity-1": pytest.approx(0.003125),
@@ -96,8 +108,10 @@ def test_all_parts_together_are_the_compute_cost_of_the_page(
 def test_an_agents_run_is_what_woke_the_cluster(
     hour: LettaDatabase, aws: Aws, superuser: Client
 ) -> None:
-    aws.publish(CAPACITY, {minutes_ago(n): float(n <= 30) for n in range(2, 59)}, instance=None)
-    aws.tell("Started resuming the DB instance.", minutes_ago(30) + timedelta(seconds=15))
+    [[at]] = hour.rows("SELECT date_trunc('minute', min(created_at)) FROM runs")
+    rise = {at + timedelta(minutes=n): float(n >= 0) for n in range(-20, 21)}
+    aws.publish(CAPACITY, rise, instance=None)
+    aws.tell("Started resuming the DB instance.", at + timedelta(seconds=15))
     [resume] = data(superuser, "range=1h")["resumes"]
     assert (resume["cause"], resume["agents"]) == ("agent", ["agent-ada", "agent-bob"])
     page = superuser.get("/cluster/activity/?range=1h").content.decode()
