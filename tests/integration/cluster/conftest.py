@@ -16,6 +16,8 @@ CAPACITY = "ServerlessDatabaseCapacity"
 def aws(monkeypatch: pytest.MonkeyPatch, settings: Any, db: None) -> Iterator[Aws]:
     """The cluster `letta`: letta-1 writes, letta-2 reads, 0 to 8 ACU; nothing is published yet."""
     asleep.forget()
+    # The tests share a busy machine: what a page waits for AWS is a matter of its own test.
+    monkeypatch.setattr("agents_app.cluster.picture.PATIENCE_S", 8.0)
     with emulated(monkeypatch, settings) as made:
         made.make_cluster()
         made.door.seen.clear()

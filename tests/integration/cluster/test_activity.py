@@ -84,7 +84,9 @@ def test_the_cost_of_an_hour_by_hand(hour: LettaDatabase, aws: Aws, superuser: C
 def test_shared_identities_are_split(hour: LettaDatabase, aws: Aws, superuser: Client) -> None:
     """ada's 0.00375 is halved between both identities; bob's 0.00125 is the first one's alone."""
     aws.publish(CAPACITY, busy(hour))
-    found = {one["id"]: one["cost"] for one in data(superuser, "range=1h")["identities"]}
+    told = data(superuser, "range=1h")
+    found = {one["id"]: one["cost"] for one in told["identities"]}
+    assert found, {name: told[name] for name in ("problems", "runs", "start", "end", "idle", "agents", "unmatched_s")}
     assert found == {
         "identity-1": pytest.approx(0.003125),
         "identity-2": pytest.approx(0.001875),

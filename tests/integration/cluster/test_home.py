@@ -226,8 +226,9 @@ FAULTS = [
     ("fault", "words"), FAULTS, ids=lambda one: getattr(one, "code", None) or None
 )
 def test_each_fault_of_aws_is_a_sentence_within_two_seconds(
-    fault: Fault, words: str, aws: Aws, superuser: Client
+    fault: Fault, words: str, aws: Aws, superuser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("agents_app.cluster.picture.PATIENCE_S", 1.5)
     superuser.get("/")  # the first page of a process pays for templates
     aws.faults.append(fault)
     began = time.monotonic()
