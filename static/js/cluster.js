@@ -128,7 +128,8 @@ function listen(element) {
   element.on("plotly_doubleclick", () => zoom(null));
   element.on("plotly_hover", (hover) => {
     if (busy || !hover.xvals) return;
-    together((other) => other !== element && Plotly.Fx.hover(other, { xval: hover.xvals[0] }));
+    const at = Date.parse(`${String(hover.xvals[0]).replace(" ", "T")}Z`); // Plotly gives UTC without saying so
+    together((other) => other !== element && Plotly.Fx.hover(other, { xval: at, ypx: 40 }, "xy", true));
   });
   element.on("plotly_unhover", () => together((other) => other !== element && Plotly.Fx.unhover(other)));
 }

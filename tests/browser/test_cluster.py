@@ -1,6 +1,7 @@
 """The cluster page in a browser: charts drawn and zoomed together, tables and keys as an alternative, quiet tabs."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from agents_app.letta import access, asleep
 from tests.awsdoor import READER, WRITER, Aws, emulated, minutes_ago
 from tests.lettadb import LettaDatabase
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[..., Page]
@@ -62,7 +64,7 @@ def test_zoom_is_linked_over_all_charts(aws: Aws, open_as: Open) -> None:
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 60, steps=6)
     page.mouse.up()
     expect(page.locator("[data-zoom-state]")).not_to_have_text("")
-    page.wait_for_function(f"new Set(({RANGE})()).size === 1")
+    assert eventually(lambda: len(set(page.evaluate(RANGE))) == 1, within_s=10)
     assert set(page.evaluate(RANGE)) != before
     page.get_by_role("button", name="Whole range").click()
     expect(page.locator("[data-zoom-state]")).to_have_text("")
@@ -77,7 +79,7 @@ def test_zoom_works_by_keyboard(aws: Aws, open_as: Open) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # earlier
-    page.wait_for_function(f"new Set(({RANGE})()).size === 1")
+    assert eventually(lambda: len(set(page.evaluate(RANGE))) == 1, within_s=10)
 
 
 def test_pointing_at_one_chart_points_at_all(aws: Aws, open_as: Open) -> None:
@@ -106,11 +108,11 @@ def test_the_table_behind_a_chart_opens_in_place(aws: Aws, open_as: Open) -> Non
 def test_a_hidden_tab_asks_nothing_and_a_shown_one_does(
     aws: Aws, open_as: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents_app.cluster.views.home.REFRESH_S", 1)
+    monkeypatch.setattr(sys.modules["agents_app.cluster.views.home"], "REFRESH_S", 1)
     page = open_as("ops", "/cluster/?range=1h")
     drawn(page)
     loads = "Number(document.querySelector('[data-charts]').dataset.loads)"
-    page.wait_for_function(f"{loads} >= 2")
+    assert eventually(lambda: page.evaluate(loads) >= 2, within_s=20)
     page.evaluate(
         "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
     )
@@ -119,7 +121,7 @@ def test_a_hidden_tab_asks_nothing_and_a_shown_one_does(
     page.wait_for_timeout(2500)
     assert page.evaluate(loads) == hidden
     page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function(f"{loads} > {hidden}")
+    assert eventually(lambda: page.evaluate(loads) > hidden, within_s=20)
     assert (
         aws.door.count("GetMetricData") <= 6
     )  # one minute's questions, however often the page looked
