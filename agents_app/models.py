@@ -1,6 +1,6 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
 from agents_app.cluster.models import DatabaseVisit, PriceList
 from agents_app.letta.console import ConsoleConnection, KnownAgent, KnownFigures, WakeRequest
@@ -16,5 +16,7 @@ __all__ = [
     "KnownAgent",
     "KnownFigures",
     "PriceList",
+    "TrailHead",
+    "TrailSegment",
     "WakeRequest",
 ]

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg import sql
@@ -62,6 +62,7 @@ class Server:
     """One PostgreSQL server for one data folder; any process may hold one, nobody owns it."""
 
     folder: Path
+    durability: ClassVar[str] = "-c fsync=on -c synchronous_commit=on"
 
     @property
     def socket_folder(self) -> Path:
@@ -181,7 +182,7 @@ class Server:
                 "-c listen_addresses=''",
                 f"-c unix_socket_directories='{self.socket_folder}'",
                 "-c unix_socket_permissions=0700 -c max_connections=60",
-                "-c shared_buffers=128MB -c fsync=on -c synchronous_commit=on",
+                f"-c shared_buffers=128MB {self.durability}",
                 "-c jit=off -c max_wal_size=512MB -c log_min_messages=warning",
             ]
         )

@@ -16,11 +16,11 @@ OWN_OPTIONS = (
 )
 
 
-def own_database(url: str, *, folder: Path) -> dict[str, Any]:
+def own_database(url: str, *, folder: Path, user: str = "inspector") -> dict[str, Any]:
     """Django's entry for our own database: a postgresql:// URL, or the embedded server in `folder`."""
     if not url:
         return _entry(
-            {"host": str(Server(folder).socket_folder), "dbname": "inspector", "user": "inspector"}
+            {"host": str(Server(folder).socket_folder), "dbname": "inspector", "user": user}
         )
     if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise ValueError("INSPECTOR_DATABASE_URL must begin with postgresql://")

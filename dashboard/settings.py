@@ -24,6 +24,12 @@ VAR = Path(env.str("INSPECTOR_VAR", str(BASE_DIR / "var")))
 INSPECTOR_SECRET_KEY = env.str("INSPECTOR_SECRET_KEY", "")
 # Our own PostgreSQL as a URL; unset means the embedded server.
 INSPECTOR_DATABASE_URL = env.str("INSPECTOR_DATABASE_URL", "")
+# The same database as the role that owns its tables: migrates, and moves old rows of the trail out.
+INSPECTOR_DATABASE_OWNER_URL = env.str("INSPECTOR_DATABASE_OWNER_URL", "")
+# Folder that signed checkpoints of the trail are written to.
+INSPECTOR_CHECKPOINT_DIR = env.str("INSPECTOR_CHECKPOINT_DIR", "")
+# File with the key that signs checkpoints (Ed25519, PEM).
+INSPECTOR_CHECKPOINT_KEY_FILE = env.str("INSPECTOR_CHECKPOINT_KEY_FILE", "")
 # Letta's database, spelled as Letta itself spells it; never written.
 LETTA_PG_URI = env.str("LETTA_PG_URI", "")
 # Allows connections to Letta without verified TLS, with a banner.
@@ -77,6 +83,11 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": own_database(INSPECTOR_DATABASE_URL, folder=EMBEDDED_FOLDER),
     "letta": LETTA_DATABASE,
 }
+OWN_DATABASE_OWNER = own_database(
+    INSPECTOR_DATABASE_OWNER_URL or INSPECTOR_DATABASE_URL,
+    folder=EMBEDDED_FOLDER,
+    user="inspector_owner",
+)
 DATABASE_ROUTERS = ["agents_app.letta.router.LettaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,6 +1,7 @@
 """The embedded server as tests use it: databases made on demand, each with a name of its own."""
 
 from itertools import count
+from typing import ClassVar
 
 from dashboard.embedded import Server
 
@@ -8,7 +9,9 @@ NUMBERS = count(1)
 
 
 class Cluster(Server):
-    """An embedded server plus fresh database names."""
+    """An embedded server plus fresh database names; what it holds need not outlive the machine."""
+
+    durability: ClassVar[str] = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
     def create_database(self, name: str | None = None, *, owner: str = "postgres") -> str:
         """Creates a database and gives its name; without a name, a fresh one."""

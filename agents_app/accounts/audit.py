@@ -1,16 +1,22 @@
 """`record(…)`: the one door through which every view of content goes on record, before it is sent."""
 
+import hashlib
+import hmac
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, Outcome
+from agents_app.accounts.trail.chain import LINE, line_of
+from agents_app.text.search import fold
 
 MOST_IDS = 200
 T = TypeVar("T")
+logger = logging.getLogger("inspector.trail")
 
 
 def record(
@@ -21,25 +27,40 @@ def record(
     ids: Iterable[str],
     count: int | None = None,
     organization_id: str | None = None,
+    agent_id: str | None = None,
+    terms: str = "",
+    reason: str = "",
+    outcome: Outcome = Outcome.SUCCESS,
+    user: Any = None,
 ) -> None:
     """Writes who saw which objects: `action` such as "conversation.read", `kind` such as "message".
 
-    At most 200 ids are kept, with the full count. `?format=csv` counts as an export. If the row cannot
-    be written the exception goes up and nothing is shown: no record, no content.
+    At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `?format=csv`
+    counts as an export. If the row cannot be written the exception goes up and nothing is shown: no
+    record, no content.
     """
-    assert request.user.pk is not None  # noqa: S101  (views are for signed-in people only)
     listed = [str(one)[:120] for one in ids]
     export = request.GET.get("format") == "csv"
-    AccessEvent.objects.create(
-        user_id=request.user.pk,
-        action=f"{action.split('.')[0]}.export" if export else action,
+    who = user or getattr(request, "user", None)
+    event = AccessEvent.objects.create(
+        user_id=getattr(who, "pk", None),
+        user_name=who.get_username() if who is not None else "",
+        action=f"{action.split('.')[0]}.export"
+        if export and outcome == Outcome.SUCCESS
+        else action,
+        outcome=outcome,
         object_kind=kind,
         object_ids=listed[:MOST_IDS],
         object_count=len(listed) if count is None else count,
         organization_id=(organization_id or "")[:120],
+        agent_id=(agent_id or "")[:120],
+        reason=reason[:500],
+        terms=keyed(terms),
         request_id=getattr(request, "id", ""),
         address=client_address(request),
     )
+    sealed = AccessEvent.objects.values(*LINE).get(pk=event.pk)
+    logger.info("access", extra={"event": line_of(sealed)})  # one JSON line, for a collector
 
 
 def recorded(
@@ -50,6 +71,17 @@ def recorded(
     while stretch := list(islice(remaining, MOST_IDS)):
         record(request, action, kind=kind, ids=[key(row) for row in stretch])
         yield from stretch
+
+
+def keyed(terms: str) -> str:
+    """A hash of what was searched for, which only this installation's secret key can make again.
+
+    Who knows the words can so tell who searched for them; the words themselves are not kept.
+    """
+    if not terms:
+        return ""
+    key = hashlib.sha256(b"terms of searches" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, fold(terms).encode(), hashlib.sha256).hexdigest()
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone_name
 
 from agents_app.accounts.roles import Right, rights_of, role_of
+from agents_app.accounts.trail import freshness
 from agents_app.letta import access, catalogue
 
 
@@ -39,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "user_name": user.get_username() if user is not None else "",
             "role_label": role or "no role",
             "can": {right.value: right in rights for right in Right},
-            "banners": banners(),
+            "banners": [*banners(), *(trail_banners() if Right.TRAIL in rights else ())],
             "letta": letta_state(),
             "times": getattr(request, "times", "reader"),
             "zone_name": get_current_timezone_name(),
@@ -72,6 +73,15 @@ def banners() -> list[Banner]:
     if settings.DEBUG:
         found.append(Banner("info", "Debug mode: not for production."))
     return found
+
+
+def trail_banners() -> list[Banner]:
+    """For those who watch the trail: its newest signed checkpoint is missing or older than 26 hours."""
+    found = freshness.newest()
+    if found.state in {"unset", "fresh"}:
+        return []
+    text = "has never been signed" if found.at is None else "was last signed over 26 hours ago"
+    return [Banner("warn", f"The trail {text}: manage.py checkpoint_trail has not run.")]
 
 
 def letta_state() -> LettaState:

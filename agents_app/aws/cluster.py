@@ -8,7 +8,7 @@ from agents_app.aws import flight
 from agents_app.aws.catalogue import NAMESPACE
 from agents_app.aws.client import call
 from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsUnknownCluster, restored
-from agents_app.aws.flight import PATIENCE_S, Answer, Question
+from agents_app.aws.flight import Answer, Question
 from agents_app.aws.place import Cluster, configured
 
 SERVERLESS = "db.serverless"
@@ -99,22 +99,23 @@ class Alarms:
     problem: AwsError | None = None
 
 
-def state(*, patience_s: float = PATIENCE_S) -> ClusterState:
+def state(*, patience_s: float | None = None) -> ClusterState:
     """The cluster as AWS describes it; raises AwsError where nothing is known."""
     place = _place()
     answer = flight.fetch(state_question(place), patience_s=patience_s)
     return state_from(place, answer)
 
 
-def alarms(*, patience_s: float = PATIENCE_S) -> Alarms:
+def alarms(*, patience_s: float | None = None) -> Alarms:
     """Alarms of this region that watch the cluster or one of its instances."""
     place = _place()
-    members, _ = instances_of(patience_s=patience_s / 2)
-    answer = flight.fetch(alarms_question(place), patience_s=patience_s / 2)
+    until = flight.ends(patience_s)
+    members, _ = instances_of(patience_s=patience_s)
+    answer = flight.fetch(alarms_question(place), patience_s=flight.left(until))
     return alarms_from(place, members, answer)
 
 
-def instances_of(*, patience_s: float = PATIENCE_S) -> tuple[tuple[str, ...], AwsError | None]:
+def instances_of(*, patience_s: float | None = None) -> tuple[tuple[str, ...], AwsError | None]:
     """Ids of the members, writer first; none, and why, where AWS does not tell.
 
     A cluster that does not exist is raised: nothing else will be known of it.

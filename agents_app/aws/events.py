@@ -9,7 +9,7 @@ from agents_app.aws import flight
 from agents_app.aws.client import call
 from agents_app.aws.cluster import instances_of
 from agents_app.aws.errors import AwsError, AwsNotConfigured
-from agents_app.aws.flight import PATIENCE_S, Question
+from agents_app.aws.flight import Question
 from agents_app.aws.models import ClusterEvent
 from agents_app.aws.place import Cluster, configured
 from agents_app.aws.spans import Span
@@ -63,7 +63,7 @@ def kind_of(message: str) -> str:
     return next((kind for kind, pattern in _KINDS if pattern.search(message)), "other")
 
 
-def read(span: Span, *, patience_s: float = PATIENCE_S) -> Events:
+def read(span: Span, *, patience_s: float | None = None) -> Events:
     """Those of the stretch out of our own database, after AWS was asked for new ones.
 
     Never raises AwsError but AwsNotConfigured: what was seen before is shown anyhow.
@@ -71,9 +71,10 @@ def read(span: Span, *, patience_s: float = PATIENCE_S) -> Events:
     place = configured()
     if place is None:
         raise AwsNotConfigured
+    until = flight.ends(patience_s)
     try:
-        members, _ = instances_of(patience_s=patience_s / 2)
-        answer = flight.fetch(question(place, members), patience_s=patience_s / 2)
+        members, _ = instances_of(patience_s=patience_s)
+        answer = flight.fetch(question(place, members), patience_s=flight.left(until))
     except AwsError as error:
         return Events(_seen(place, span), None, None, error)
     return Events(_seen(place, span), answer.read_at, answer.age_s, answer.problem)

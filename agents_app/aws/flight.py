@@ -66,7 +66,7 @@ class Answer:
     problem: AwsError | None = None
 
 
-def fetch(question: Question, *, patience_s: float = PATIENCE_S) -> Answer:
+def fetch(question: Question, *, patience_s: float | None = None) -> Answer:
     """The answer, at most a minute old while AWS answers; raises AwsError where there is none."""
     found = fetch_all([question], patience_s=patience_s)[0]
     if isinstance(found, AwsError):
@@ -75,12 +75,22 @@ def fetch(question: Question, *, patience_s: float = PATIENCE_S) -> Answer:
 
 
 def fetch_all(
-    questions: Sequence[Question], *, patience_s: float = PATIENCE_S
+    questions: Sequence[Question], *, patience_s: float | None = None
 ) -> list[Answer | AwsError]:
     """The same for several at once, which share the patience."""
-    until = time.monotonic() + patience_s
+    until = ends(patience_s)
     flights = [_Flight.started(question) for question in questions]
     return [flight.landed(until) for flight in flights]
+
+
+def ends(patience_s: float | None) -> float:
+    """The monotonic time at which that patience ends; None is a page's."""
+    return time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
+
+
+def left(until: float) -> float:
+    """Seconds of patience, a little of it for what is known already."""
+    return max(0.1, until - time.monotonic())
 
 
 def known(question: Question) -> Answer | None:

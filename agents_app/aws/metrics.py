@@ -1,7 +1,6 @@
 """Series of numbers from CloudWatch: read by stretch of time, shared by everybody, honest about gaps."""
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from agents_app.aws.catalogue import METRICS, NAMESPACE, Group, Metric
 from agents_app.aws.client import call
 from agents_app.aws.cluster import instances_of, state_from, state_question
 from agents_app.aws.errors import AwsError, AwsNotConfigured, AwsSlow, AwsUnreadable
-from agents_app.aws.flight import PATIENCE_S, Question
+from agents_app.aws.flight import Question
 from agents_app.aws.place import Cluster, configured
 from agents_app.aws.spans import Span
 
@@ -95,7 +94,7 @@ class Reading:
 
 
 def read(
-    span: Span, *, groups: Sequence[Group] = ALL_GROUPS, patience_s: float = PATIENCE_S
+    span: Span, *, groups: Sequence[Group] = ALL_GROUPS, patience_s: float | None = None
 ) -> Reading:
     """The series of these groups over the stretch, at most a minute old while AWS answers.
 
@@ -105,16 +104,16 @@ def read(
     place = configured()
     if place is None:
         raise AwsNotConfigured
-    until = time.monotonic() + patience_s
+    until = flight.ends(patience_s)
     known = flight.known(state_question(place))
-    members, trouble = _members(place, known, patience_s)
+    members, trouble = _members(place, known, flight.left(until))
     questions = [question(place, span, group, members) for group in groups]
     if trouble and trouble.is_common:
         return _reading(
             place, [flight.known(one) or trouble for one in questions], members, trouble
         )
-    left = max(0.1, until - time.monotonic())
-    answers = flight.fetch_all([*questions, state_question(place)], patience_s=left)
+    asked = [*questions, state_question(place)]
+    answers = flight.fetch_all(asked, patience_s=flight.left(until))
     return _reading(place, answers[:-1], members, trouble)
 
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from agents_app.aws import metrics, spans
 from agents_app.aws.errors import AwsError
-from agents_app.aws.flight import PATIENCE_S
 from agents_app.aws.metrics import Point, Reading, Series
 
 CAPACITY = "ServerlessDatabaseCapacity"
@@ -41,7 +40,7 @@ class Sleep:
     problem: AwsError | None = None
 
 
-def now(*, patience_s: float = PATIENCE_S) -> Sleep:
+def now(*, patience_s: float | None = None) -> Sleep:
     """What the newest minute says; `unknown` with its cause instead of any AwsError."""
     found = Sleep("unknown")
     for name in _LOOKED_BACK:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, OuterRef, Subquery
 
 from agents_app.letta import catalogue, remembered
-from agents_app.letta.models import Agent, Message, Organization
+from agents_app.letta.models import Agent, AgentIdentity, Message, Organization
 from agents_app.letta.reading.ids import is_storable
 
 T = TypeVar("T")
@@ -52,6 +52,12 @@ def agents_with(ids: Any, limit: int) -> Some[Agent]:
     """Agents whose id is in `ids` (a list or a subquery), newest first, without their large columns."""
     queryset = Agent.objects.here().filter(pk__in=ids).only(*AGENT_COLUMNS)
     return some(queryset.order_by("-created_at", "-pk"), limit)
+
+
+def agent_ids_of_identity(identity_id: str) -> list[str]:
+    """Agents tied to an identity, at most 1,000. One query."""
+    linked = AgentIdentity.objects.here().filter(identity_id=identity_id)
+    return list(linked.values_list("agent_id", flat=True)[:MOST_NAMES])
 
 
 def agents_in_order(ids: Sequence[str]) -> list[tuple[str, Agent | None]]:

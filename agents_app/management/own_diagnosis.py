@@ -13,6 +13,7 @@ from django.db.utils import InterfaceError
 
 from agents_app.letta.diagnosis import Line, Section
 from dashboard.embedded import EmbeddedError, Server
+from dashboard.owndb.owner import has_two_roles
 
 _SECRET_KEY_CHARACTERS = 32
 
@@ -71,9 +72,10 @@ def _own_database() -> Iterator[Line]:
         return
     yield Line("ok", f"Our own database answers ({connection.settings_dict['NAME']}).")
     if pending:
-        yield Line("fail", f"{pending} migrations are not applied.", "python manage.py migrate")
+        yield Line("fail", f"{pending} migrations are not applied.", "python manage.py prepare")
     else:
         yield Line("ok", "All migrations are applied.")
+        yield _trail()
     cache = settings.CACHES["default"]["LOCATION"]
     if cache not in tables:
         yield Line(
@@ -83,6 +85,16 @@ def _own_database() -> Iterator[Line]:
         )
     if not people and not pending:
         yield Line("warn", "Nobody can sign in yet.", "python manage.py createsuperuser")
+
+
+def _trail() -> Line:
+    if has_two_roles():
+        return Line("ok", "The console's role can only add to the trail.")
+    todo = (
+        "Let another role own the tables: name it in INSPECTOR_DATABASE_OWNER_URL, then `manage.py prepare`"
+        " (README, The trail)."
+    )
+    return Line("warn", "The console's role could change rows of the trail.", todo)
 
 
 def _pending_migrations() -> int:

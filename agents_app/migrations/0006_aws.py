@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents_app", "0002_roles")]
+    dependencies = [("agents_app", "0003_trail")]
     operations = [
         migrations.CreateModel(
             name="AwsAnswer",

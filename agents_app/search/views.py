@@ -38,7 +38,7 @@ def jump(request: Request) -> HttpResponse:
     if len(text) < FEWEST_CHARACTERS:
         return _page(request, text, {"too_short": bool(text)})
     groups = search(text, rights)
-    _record(request, groups)
+    _record(request, groups, text)
     any_hits = any(group.hits.rows for group in groups)
     return _page(request, text, {"groups": groups, "best": _best(groups), "any_hits": any_hits})
 
@@ -62,13 +62,14 @@ def _best(groups: list[Group]) -> Any:
     return exact[0] if len(exact) == 1 else None
 
 
-def _record(request: Request, groups: list[Group]) -> None:
-    """Kinds and ids found, never what was typed."""
+def _record(request: Request, groups: list[Group], text: str) -> None:
+    """Kinds and ids found, of what was typed a keyed hash."""
     for group in groups:
         if group.hits.rows:
-            record(request, "search", kind=group.kind, ids=[hit.id for hit in group.hits.rows])
+            ids = [hit.id for hit in group.hits.rows]
+            record(request, "search", kind=group.kind, ids=ids, terms=text)
     if not any(group.hits.rows for group in groups):
-        record(request, "search", kind="none", ids=[])
+        record(request, "search", kind="none", ids=[], terms=text)
 
 
 def _data(context: dict[str, Any]) -> dict[str, Any]:

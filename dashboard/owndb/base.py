@@ -8,6 +8,8 @@ from django.db.backends.postgresql import base
 
 from dashboard import embedded
 
+APP, OWNER = "inspector", "inspector_owner"
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects; with the embedded server a refused connection starts it and tries once more."""
@@ -19,6 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if not settings.EMBEDDED_DATABASE:
                 raise
         server = embedded.ensure()
-        server.create_role("inspector")
-        server.create_database("inspector", owner="inspector")
+        server.create_role(OWNER)
+        server.create_role(APP)
+        server.create_database("inspector", owner=OWNER)
         return super().get_new_connection(conn_params)

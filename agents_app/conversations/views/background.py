@@ -40,6 +40,8 @@ def start(request: Request, agent_id: str) -> HttpResponse:
         kind="agent",
         ids=[agent_id],
         organization_id=agent["organization_id"],
+        agent_id=agent_id,
+        terms=form.conditions().q,
     )
     given = background.arguments(
         thread,

@@ -64,7 +64,7 @@ def message(request: Request, message_id: str) -> HttpResponse:
     traces = stored.trace_ids(body.row["step_id"])
     record(
         request, "message.read", kind="message", ids=[] if withheld else [message_id],
-        organization_id=body.row["organization_id"],
+        organization_id=body.row["organization_id"], agent_id=body.row["agent_id"],
     )  # fmt: skip
     context = _context(said, agent, window, members, prompts=not withheld) | {
         "withheld": withheld,

@@ -86,6 +86,7 @@ def _transcript(
         kind="message",
         ids=shown_ids(page.scene),
         organization_id=organization_id,
+        agent_id=thread.agent_id,
     )
     if wants(request, "json"):
         return json_response(page.as_json(thread))
@@ -251,6 +252,8 @@ def _search(
             kind="agent",
             ids=[thread.agent_id],
             organization_id=organization_id,
+            agent_id=thread.agent_id,
+            terms=narrowed.q,
         )
     confirm = Confirm(narrowed, agent_type=agent["agent_type"], prompts=prompts)
     looked = look(thread, narrowed, _key(cursor), count=cursor.limit, confirm=confirm)

@@ -18,7 +18,7 @@ from agents_app.letta.engine.cursors import (
     LettaErrorWrapper,
 )
 from agents_app.letta.engine.features import DatabaseFeatures
-from agents_app.letta.engine.opening import Opener
+from agents_app.letta.engine.opening import opened
 from agents_app.letta.engine.operations import DatabaseOperations
 from agents_app.letta.engine.pool import Pool, PoolLimits
 from agents_app.letta.engine.session import APPLICATION_NAME, LettaSession
@@ -77,7 +77,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         known = self._inspector
         params = self._conninfo()
         return Pool(
-            Opener(params, iam_auth=known.get("iam_auth", False)),
+            lambda timeout_s: opened(
+                params,
+                lambda words: LettaConnection.open(words, timeout_s=timeout_s),
+                iam_auth=known.get("iam_auth", False),
+            ),
             LettaSession(allow_powerful=known.get("allow_powerful", False)),
             limits=known.get("pool")
             or PoolLimits(

@@ -4,14 +4,12 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
 from agents_app.aws.errors import AwsError
 from agents_app.aws.tokens import token
-from agents_app.letta.engine.connection import LettaConnection
 from agents_app.letta.errors import (
     LettaPasswordRefused,
     LettaTls,
@@ -23,54 +21,43 @@ from agents_app.letta.errors import (
     classify,
 )
 
+Words = dict[str, Any]
+Opened = TypeVar("Opened")
+
 _SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 _PROBE_S = 3.0
 # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
 _BY_VERIFY_CODE: dict[int, type[LettaTls]] = {9: LettaTlsNotYet, 10: LettaTlsExpired}
 
 
-@dataclass(frozen=True)
-class Opener:
-    """`params` are libpq's words; with `iam_auth` the password among them is not used."""
+def opened(params: Words, connect: Callable[[Words], Opened], *, iam_auth: bool) -> Opened:
+    """What `connect` makes of libpq's words; with `iam_auth` each try has a token of its own.
 
-    params: dict[str, Any]
-    iam_auth: bool = False
-
-    def __call__(self, timeout_s: float) -> LettaConnection:
-        """Raises psycopg's errors or LettaErrors."""
-        open_one = self._open_with_token if self.iam_auth else self._open
-        try:
-            return open_one(timeout_s)
-        except psycopg.OperationalError as exc:
-            if type(classify(exc, connecting=True)) is LettaTlsAuthority:
-                raise _verified(self.params, exc) from exc
-            raise
-
-    def _open(self, timeout_s: float) -> LettaConnection:
-        return LettaConnection.open(self.params, timeout_s=timeout_s)
-
-    def _open_with_token(self, timeout_s: float) -> LettaConnection:
-        """A token that was refused may have expired under way, so one more is tried, silently."""
-        return _twice(lambda: self._open_with(self._token(), timeout_s))
-
-    def _open_with(self, password: str, timeout_s: float) -> LettaConnection:
-        return LettaConnection.open(self.params | {"password": password}, timeout_s=timeout_s)
-
-    def _token(self) -> str:
-        words = self.params
-        try:
-            return token(str(words.get("host", "")), words.get("port"), str(words.get("user", "")))
-        except AwsError as error:
-            raise LettaTokenMissing(cause=str(error), detail=error.slug) from None
-
-
-def _twice(attempt: Callable[[], LettaConnection]) -> LettaConnection:
-    with suppress(_Refused):
-        return _unless_refused(attempt)
+    Raises psycopg's errors, and LettaErrors for tokens and certificates.
+    """
     try:
-        return _unless_refused(attempt)
+        return _by_token(params, connect) if iam_auth else connect(params)
+    except psycopg.OperationalError as exc:
+        if type(classify(exc, connecting=True)) is LettaTlsAuthority:
+            raise _verified(params, exc) from exc
+        raise
+
+
+def _by_token(params: Words, connect: Callable[[Words], Opened]) -> Opened:
+    """A token that was refused may have expired under way, so one more is tried, silently."""
+    with suppress(_Refused):
+        return _unless_refused(params, connect)
+    try:
+        return _unless_refused(params, connect)
     except _Refused as refused:
         raise LettaTokenRefused(detail=refused.detail) from None
+
+
+def _token(params: Words) -> str:
+    try:
+        return token(str(params.get("host", "")), params.get("port"), str(params.get("user", "")))
+    except AwsError as error:
+        raise LettaTokenMissing(cause=str(error), detail=error.slug) from None
 
 
 class _Refused(Exception):
@@ -81,9 +68,10 @@ class _Refused(Exception):
         self.detail = detail
 
 
-def _unless_refused(attempt: Callable[[], LettaConnection]) -> LettaConnection:
+def _unless_refused(params: Words, connect: Callable[[Words], Opened]) -> Opened:
+    words = params | {"password": _token(params)}
     try:
-        return attempt()
+        return connect(words)
     except psycopg.OperationalError as exc:
         error = classify(exc, connecting=True)
         if isinstance(error, LettaPasswordRefused):
@@ -91,7 +79,7 @@ def _unless_refused(attempt: Callable[[], LettaConnection]) -> LettaConnection:
         raise
 
 
-def _verified(params: dict[str, Any], exc: Exception) -> LettaTls:
+def _verified(params: Words, exc: Exception) -> LettaTls:
     """libpq does not say why it did not trust a certificate; one more handshake does."""
     kind: type[LettaTls] = LettaTlsAuthority
     with suppress(OSError, ValueError):
@@ -99,7 +87,7 @@ def _verified(params: dict[str, Any], exc: Exception) -> LettaTls:
     return kind(detail=classify(exc, connecting=True).detail)
 
 
-def _probed(params: dict[str, Any]) -> type[LettaTls]:
+def _probed(params: Words) -> type[LettaTls]:
     """The reason of the first host's certificate; nothing but the handshake is sent."""
     host = str(params.get("host", "")).split(",")[0]
     address = str(params.get("hostaddr") or host).split(",")[0]

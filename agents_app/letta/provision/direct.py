@@ -6,6 +6,8 @@ from typing import Any
 
 import psycopg
 
+from agents_app.letta.engine.opening import opened
+
 APPLICATION_NAME = "letta-inspector-command"
 _CONNECT_SECONDS = 60  # a paused cluster takes half a minute to wake
 _STATEMENT_SECONDS = 10
@@ -15,7 +17,8 @@ _STATEMENT_SECONDS = 10
 def direct_connection(entry: Mapping[str, Any]) -> Iterator[psycopg.Connection[Any]]:
     """Opened from a DATABASES entry, in one read-only transaction that ends with ROLLBACK.
 
-    No pool, no power check: it must work under any role. Raises psycopg's errors.
+    No pool, no power check: it must work under any role. Raises psycopg's errors, and
+    LettaErrors for tokens and certificates.
     """
     names = {
         "HOST": "host",
@@ -26,7 +29,11 @@ def direct_connection(entry: Mapping[str, Any]) -> Iterator[psycopg.Connection[A
     }
     places = {libpq: str(entry[django]) for django, libpq in names.items() if entry.get(django)}
     options = dict(entry.get("OPTIONS", {})) | {"connect_timeout": _CONNECT_SECONDS}
-    conn = psycopg.connect(**options | places, application_name=APPLICATION_NAME)
+    conn: psycopg.Connection[Any] = opened(
+        {**options, **places, "application_name": APPLICATION_NAME},
+        lambda words: psycopg.connect(**words),
+        iam_auth=entry.get("INSPECTOR", {}).get("iam_auth", False),
+    )
     try:
         conn.read_only = True
         conn.execute(f"SET LOCAL statement_timeout = '{_STATEMENT_SECONDS}s'")

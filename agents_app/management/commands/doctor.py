@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from agents_app.letta.diagnosis import Section, letta_sections
+from agents_app.management.aws_diagnosis import aws_sections
 from agents_app.management.own_diagnosis import own_sections
 
 _SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
@@ -51,6 +52,7 @@ class Command(BaseCommand):
 
 def _sections() -> Iterable[Section]:
     yield from own_sections()
+    yield from aws_sections()
     yield from letta_sections(
         settings.DATABASES["letta"],
         routers=settings.DATABASE_ROUTERS,

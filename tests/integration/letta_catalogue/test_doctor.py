@@ -139,7 +139,7 @@ def test_the_command_speaks_json_and_its_exit_code_is_the_worst_line(run_manage:
 def test_the_command_prints_signs_and_next_steps(run_manage: RunManage) -> None:
     done = run_manage("doctor")
     assert "  ✓ Letta 0.13.0" in done.stdout
-    assert "      → python manage.py migrate" in done.stdout
+    assert "      → python manage.py prepare" in done.stdout
 
 
 def test_provision_sql_prints_a_script_that_runs(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents_app.aws.spans import KEPT_DAYS, between, named
@@ -17,6 +17,7 @@ def test_each_named_stretch_has_its_period(name: str, period: int) -> None:
     assert named(name, now=NOW).period == period
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     age=st.timedeltas(timedelta(minutes=1), timedelta(days=600)),
     length=st.timedeltas(timedelta(seconds=1), timedelta(days=600)),

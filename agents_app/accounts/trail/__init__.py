@@ -1,0 +1,1 @@
+"""The trail as evidence: sealed by the database, signed from time to time, checked by anybody."""

@@ -1,0 +1,57 @@
+"""What goes on record besides views of content: sign-in, sign-out, failed tries, and what was denied."""
+
+from typing import Any
+
+from allauth.account.signals import password_changed, user_logged_in
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.http import HttpRequest, HttpResponse
+
+from agents_app.accounts.audit import record
+from agents_app.accounts.models import Outcome
+from agents_app.ui import failures
+
+
+def connect() -> None:
+    """Listens for sign-ins of people; called once at start-up."""
+    user_logged_in.connect(_signed_in, dispatch_uid="trail")
+    user_logged_out.connect(_signed_out, dispatch_uid="trail")
+    password_changed.connect(_password_changed, dispatch_uid="trail")
+    user_login_failed.connect(_refused, dispatch_uid="trail")
+
+
+def _signed_in(request: HttpRequest, user: Any, **others: Any) -> None:
+    _of_account(request, "account.sign-in", user)
+
+
+def _signed_out(request: HttpRequest, user: Any, **others: Any) -> None:
+    if user is not None and user.pk is not None:
+        _of_account(request, "account.sign-out", user)
+
+
+def _password_changed(request: HttpRequest, user: Any, **others: Any) -> None:
+    _of_account(request, "account.password", user)
+
+
+def _of_account(request: HttpRequest, action: str, user: Any) -> None:
+    record(request, action, kind="account", ids=[str(user.pk)], user=user)
+
+
+def _refused(credentials: Any, request: HttpRequest | None = None, **others: Any) -> None:
+    """A failed try; of the name that was typed only a keyed hash is kept, as it may be a password."""
+    if request is not None:
+        name = str(credentials.get("username") or credentials.get("email") or "")
+        record(
+            request, "account.sign-in", kind="account", ids=[], terms=name, outcome=Outcome.FAILED
+        )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403: what was asked for goes on record before the page says no."""
+    match = request.resolver_match
+    if match is not None and getattr(request, "user", None) is not None:
+        ids = [str(value) for value in match.kwargs.values()]
+        record(
+            request, match.view_name[:60], kind="page", ids=ids, outcome=Outcome.DENIED,
+            agent_id=str(match.kwargs.get("agent_id", "")),
+        )  # fmt: skip
+    return failures.forbidden(request, exception)
