@@ -86,7 +86,10 @@ def test_shared_identities_are_split(hour: LettaDatabase, aws: Aws, superuser: C
     aws.publish(CAPACITY, busy(hour))
     told = data(superuser, "range=1h")
     found = {one["id"]: one["cost"] for one in told["identities"]}
-    assert found, {name: told[name] for name in ("problems", "runs", "start", "end", "idle", "agents", "unmatched_s")}
+    assert found, {
+        name: told[name]
+        for name in ("problems", "runs", "start", "end", "idle", "agents", "unmatched_s")
+    }
     assert found == {
         "identity-1": pytest.approx(0.003125),
         "identity-2": pytest.approx(0.001875),
