@@ -16,6 +16,8 @@ SELECT current_setting('server_version') AS server_version,
        current_setting('max_connections')::integer AS max_connections,
        pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees_all,
        current_user::text AS role,
+       (SELECT count(*) FROM pg_catalog.pg_replication_slots s WHERE s.slot_type = 'logical')
+           AS logical_slots,
        d.stats_reset, d.blks_hit, d.blks_read, d.deadlocks, d.temp_bytes,
        d.xact_commit AS commits, d.xact_rollback AS rollbacks
   FROM pg_catalog.pg_stat_database d
@@ -47,6 +49,7 @@ class Server:
     max_connections: int
     sees_all: bool
     role: str
+    logical_slots: int
     stats_reset: datetime | None
     blks_hit: int
     blks_read: int
