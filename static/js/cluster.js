@@ -40,6 +40,13 @@ function withGaps(series) {
   return { x, y };
 }
 
+function bars(series, name, colour) {
+  return {
+    x: series.points.map(([iso]) => iso), y: series.points.map(([, value]) => value), name, type: "bar",
+    offset: 0, width: series.period * 1000, marker: { color: colour, line: { width: 0 } },
+  };
+}
+
 function traces(list, colours, names) {
   return list.map((series, index) => {
     const who = series.instance ? (names[series.instance] || series.instance) : "cluster";
@@ -47,11 +54,11 @@ function traces(list, colours, names) {
     const name = series.metric === "AgentWork" ? who
       : `${who}, ${several ? `${series.metric} ` : ""}${series.statistic.toLowerCase()}`;
     const dash = { Maximum: "dot", Minimum: "dash" }[list.length > 1 ? series.statistic : ""] || "solid";
+    const colour = colours[LINES[index % LINES.length]];
+    if (series.metric === "AgentWork") return bars(series, name, colour);
     return {
       ...withGaps(series), name, type: "scatter", connectgaps: false,
-      mode: series.points.length > 1 ? "lines" : "markers",
-      stackgroup: series.metric === "AgentWork" ? "work" : undefined,
-      line: { width: 1.5, color: colours[LINES[index % LINES.length]], dash, shape: series.metric === "AgentWork" ? "hv" : "linear" },
+      mode: series.points.length > 1 ? "lines" : "markers", line: { width: 1.5, color: colour, dash },
     };
   });
 }
@@ -97,7 +104,7 @@ function layout(colours, from, until, unit, bands, { names, width }) {
     xaxis: { ...axis, type: "date", range: range || [from, until], showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "dot", spikecolor: colours.muted },
     yaxis: { ...axis, rangemode: "tozero", title: { text: unit, font: { size: 11, color: colours.muted } }, exponentformat: "SI" },
     yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
-    shapes: bands, dragmode: "zoom",
+    shapes: bands, dragmode: "zoom", barmode: "stack", bargap: 0,
   };
 }
 
