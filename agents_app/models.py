@@ -4,18 +4,28 @@ from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
 from agents_app.cluster.models import DatabaseVisit, PriceList
 from agents_app.letta.console import ConsoleConnection, KnownAgent, KnownFigures, WakeRequest
+from agents_app.revisions.cache.models import (
+    BlockSkeleton,
+    SkeletonPart,
+    StraySearch,
+    StrayTrace,
+)
 from agents_app.work.models import BackgroundWork
 
 __all__ = [
     "AccessEvent",
     "AwsAnswer",
     "BackgroundWork",
+    "BlockSkeleton",
     "ClusterEvent",
     "ConsoleConnection",
     "DatabaseVisit",
     "KnownAgent",
     "KnownFigures",
     "PriceList",
+    "SkeletonPart",
+    "StraySearch",
+    "StrayTrace",
     "TrailHead",
     "TrailSegment",
     "WakeRequest",

@@ -65,3 +65,9 @@ def read_or_create(path: Path, make: Callable[[], str]) -> str:
     finally:
         draft.unlink()
     return path.read_text()
+
+
+def oidc_origin(url: str) -> list[str]:
+    """Scheme and host of the provider's address; nothing where none is configured."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

@@ -8,7 +8,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import FileAwareEnv
 
 from agents_app.letta.uri import letta_database
-from dashboard.environment import own_database, read_or_create
+from dashboard.environment import oidc_origin, own_database, read_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -54,6 +54,13 @@ INSPECTOR_ALLOWED_HOSTS = env.list("INSPECTOR_ALLOWED_HOSTS", ["127.0.0.1", "loc
 INSPECTOR_HTTPS = env.bool("INSPECTOR_HTTPS", True)
 # Reverse proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed (0 = none).
 INSPECTOR_TRUSTED_PROXIES = env.int("INSPECTOR_TRUSTED_PROXIES", 0)
+# Whether people who may see content must sign in with a second factor (an app's code or a key).
+INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", not DEBUG)
+# OpenID Connect: the provider's address, this console's client id and secret, the name on the button.
+INSPECTOR_OIDC_URL = env.str("INSPECTOR_OIDC_URL", "")
+INSPECTOR_OIDC_CLIENT_ID = env.str("INSPECTOR_OIDC_CLIENT_ID", "")
+INSPECTOR_OIDC_CLIENT_SECRET = env.str("INSPECTOR_OIDC_CLIENT_SECRET", "")
+INSPECTOR_OIDC_NAME = env.str("INSPECTOR_OIDC_NAME", "Single sign-on")
 # Level of the JSON log lines on stdout.
 INSPECTOR_LOG_LEVEL = env.str("INSPECTOR_LOG_LEVEL", "INFO")
 
@@ -100,6 +107,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -122,8 +133,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "agents_app.accounts.sessions.SessionLife",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agents_app.accounts.second_factor.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
     "agents_app.ui.middleware.ReaderZone",
     "agents_app.ui.middleware.LettaDeadline",
@@ -160,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -172,6 +185,35 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "agents_app.accounts.adapter.ClosedAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "agents_app.accounts.adapter.SealingAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Letta Inspector"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not INSPECTOR_HTTPS
+SESSION_IDLE_SECONDS = 30 * 60
+# Who signs in through the provider gets an account without a role; an administrator gives the role.
+SOCIALACCOUNT_ADAPTER = "agents_app.accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": INSPECTOR_OIDC_NAME,
+                "client_id": INSPECTOR_OIDC_CLIENT_ID,
+                "secret": INSPECTOR_OIDC_CLIENT_SECRET,
+                "settings": {"server_url": INSPECTOR_OIDC_URL},
+            }
+        ]
+        if INSPECTOR_OIDC_URL
+        else [],
+    }
+}
 # Sign-in limits live in the cache, so the cache is a table that all workers share.
 CACHES = {
     "default": {
@@ -203,7 +245,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Signing in through the provider is a form whose answer redirects there.
+        "form-action": [SELF, *oidc_origin(INSPECTOR_OIDC_URL)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -267,4 +310,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"
 # --- background work -------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"
 # What the worker runs for each kind of work.
-BACKGROUND_WORK = {"conversation-search": "agents_app.conversations.background.search"}
+BACKGROUND_WORK = {
+    "conversation-search": "agents_app.conversations.background.search",
+    "block-history": "agents_app.memory.background.read_history",
+    "stray-prompts": "agents_app.memory.background.search_prompts",
+}

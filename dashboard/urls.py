@@ -1,6 +1,8 @@
 """Every route: one include() per feature, sign-in, and the two health probes."""
 
 from allauth.account import views as account
+from allauth.mfa.totp.views import activate_totp
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -20,6 +22,17 @@ urlpatterns = [
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/password/", account.password_change, name="account_change_password"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    # The code to scan is an image in a data: address, on this page alone.
+    path(
+        "account/2fa/totp/activate/",
+        csp_update({"img-src": ["data:"]})(activate_totp),
+        name="mfa_activate_totp",
+    ),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/sso/", include("allauth.socialaccount.urls")),
     path("", include("agents_app.accounts.urls")),
     path("", include("agents_app.overview.urls")),
     path("", include("agents_app.agents.urls")),

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client, SimpleTestCase
+from hypothesis import HealthCheck, settings
 
 from agents_app.demo.load import fill
 from tests.cluster import Cluster
 from tests.lettadb import UNTIL, LettaDatabase, new_database, pointed_at
 from tests.settings import VAR
+
+# A busy machine is no finding: an example may take its time, and so may making one up.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 RELEASES = ("0.6.54", "0.8.17", "0.11.7", "0.13.0", "0.16.8")
 ROLES = ("support", "auditor", "ops", "admin", "superuser")

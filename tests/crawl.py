@@ -65,9 +65,15 @@ QUERIES = {
     "conversations:default_thread": (
         "thread=all", "thread=all&deleted=include", "view=full", "q=order", "role=tool", "tool=lookup_order",
         "errors=on", "since=2026-06-01&until=2026-12-01", "edge=first", "at={message_id}", "on=2026-09-01",
-        "thread=all&order=asc&limit=5", "thread=all&view=full&limit=200",
+        "thread=all&order=asc&limit=5", "thread=all&view=full&limit=200", "thread=all&memory=on",
+        "thread=all&memory=on&view=reader",
     ),
-    "conversations:conversation": ("view=full", "q=order", "edge=first", "role=user", "on=2026-09-01"),
+    "conversations:message": ("words=call:{message_id}:0", "words=nothing"),
+    "conversations:effects": ("message={message_id}",),
+    "conversations:unseen": ("step={step_id}",),
+    "memory:at": ("message={message_id}", "step={step_id}", "t=2026-09-01"),
+    "memory:agent": ("block={block_id}",),
+    "conversations:conversation": ("memory=on", "view=full", "q=order", "edge=first", "role=user", "on=2026-09-01"),
     "runs:list": (
         "status=failed", "status=unfinished", "status=completed", "stop_reason=end_turn", "agent={agent_id}",
         "conversation={conversation_id}", "organization={organization_id}", "since=2026-08-01&until=2026-10-01",

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+import pytest
 from django.db import connections
 
 from agents_app.demo.builder import build_database
 from agents_app.letta import access
+from agents_app.letta.engine import deadline
+from agents_app.letta.engine.pool import PoolLimits
 from agents_app.letta.provision import provision_script
 from agents_app.letta.uri import letta_database
+from agents_app.ui import middleware
 from tests.cluster import Cluster
 
 ROLE = "letta_inspector"
@@ -64,14 +68,34 @@ def new_database(
     return made
 
 
+PATIENT = {"pool": PoolLimits(wait_s=60.0)}
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Pages and questions wait a minute for Letta and not a few seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "LETTA_SECONDS", 60.0)
+        patch.setattr(deadline, "QUESTION_SECONDS", 60.0)
+        patch.setattr(deadline, "FROZEN_AFTER_SECONDS", 55.0)
+        yield
+
+
 @contextmanager
 def pointed_at(uri: str, changes: Mapping[str, Any] | None = None) -> Iterator[None]:
-    """Lets alias `letta` of every thread lead to `uri` for a while."""
+    """Lets alias `letta` of every thread lead to `uri` for a while.
+
+    Without `changes` it waits patiently: tests that are not about time shall not fail on a busy machine.
+    """
+    if changes is None:
+        with _patience(), pointed_at(uri, PATIENT):
+            yield
+        return
     settings = connections.settings["letta"]
     before = dict(settings)
     access.close_idle()
     entry = letta_database(uri, allow_weak_tls=False)
-    entry["INSPECTOR"] |= changes or {}
+    entry["INSPECTOR"] |= changes
     settings.update(entry)
     try:
         yield

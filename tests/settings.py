@@ -9,7 +9,10 @@ for name in list(os.environ):
     if name.startswith(("INSPECTOR_", "LETTA_")) and name != "INSPECTOR_TEST_VAR":
         del os.environ[name]
 os.environ.update(
-    INSPECTOR_VAR=str(VAR), INSPECTOR_HTTPS="false", INSPECTOR_SECRET_KEY="for tests only"
+    INSPECTOR_VAR=str(VAR),
+    INSPECTOR_HTTPS="false",
+    INSPECTOR_SECRET_KEY="for tests only",
+    INSPECTOR_REQUIRE_SECOND_FACTOR="false",
 )
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"

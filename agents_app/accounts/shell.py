@@ -42,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "can": {right.value: right in rights for right in Right},
             "banners": [*banners(), *(trail_banners() if Right.TRAIL in rights else ())],
             "letta": letta_state(),
+            "sign_on": settings.INSPECTOR_OIDC_NAME if settings.INSPECTOR_OIDC_URL else "",
             "times": getattr(request, "times", "reader"),
             "zone_name": get_current_timezone_name(),
             "request_id": getattr(request, "id", "-"),

@@ -1,24 +1,17 @@
 """What the listings of this feature may be narrowed by; every form answers a wrong value beside its field."""
 
-from typing import Any
-
 from django import forms
 
 from agents_app.letta.agent_conditions import AgentFilter
+from agents_app.ui.filterforms import NameForm
+from agents_app.ui.formfields import HIDDEN, SearchField
 from agents_app.ui.widgets import QuickSelect
-
-HIDDEN = (("", "Any"), ("no", "not hidden"), ("yes", "hidden"))
 
 
 class AgentForm(forms.Form):
     """The filter bar over the agents; what Letta stores is open, so any value may be typed."""
 
-    q = forms.CharField(
-        label="Name or id",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )
+    q = SearchField("Name or id")
     organization = forms.CharField(label="Organization", required=False, max_length=100)
     type = forms.CharField(label="Type", required=False, max_length=60)
     model = forms.CharField(label="Model", required=False, max_length=200)
@@ -42,23 +35,6 @@ class AgentForm(forms.Form):
     def leave_out(self, name: str) -> None:
         """Drops a field whose column this release lacks."""
         del self.fields[name]
-
-
-class NameForm(forms.Form):
-    """The filter bar of the smaller listings."""
-
-    q = forms.CharField(
-        label="Name or id",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )
-
-    def text(self) -> str:
-        """What was typed, or nothing when it cannot be searched for."""
-        self.is_valid()
-        found: Any = self.cleaned_data.get("q", "")
-        return str(found)
 
 
 TOOL_TYPES = (
@@ -87,8 +63,3 @@ class ToolForm(NameForm):
             choices=[("", "Any"), *((name, name.replace("_", " ")) for name in TOOL_TYPES)]
         ),
     )
-
-    def kind(self) -> str:
-        """The type chosen, or nothing."""
-        self.is_valid()
-        return str(self.cleaned_data.get("type", ""))

@@ -8,7 +8,8 @@ from typing import Any
 from agents_app.agents import activity
 from agents_app.agents.filters import AgentForm
 from agents_app.letta import access, catalogue
-from agents_app.letta.agent_conditions import AgentFilter, agents_column, has_model, where
+from agents_app.letta.agent_conditions import AgentFilter, has_model, where
+from agents_app.letta.columns import column
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Agent, AgentBlock, AgentTag, Organization
 from agents_app.letta.remembered import saw_agents
@@ -146,8 +147,8 @@ def fill_options(form: AgentForm) -> None:
     form.offer("model", _models())
     form.offer("tag", [(tag, tag) for tag in tags_in_use()])
     form.offer("stop_reason", [(reason, reason.replace("_", " ")) for reason in STOP_REASONS])
-    for name, column in (("stop_reason", "last_stop_reason"), ("hidden", "hidden")):
-        if not known.has_column("agents", column):
+    for name, stored in (("stop_reason", "last_stop_reason"), ("hidden", "hidden")):
+        if not known.has_column("agents", stored):
             form.leave_out(name)
 
 
@@ -167,7 +168,8 @@ SELECT DISTINCT n.config FROM (
 def _models() -> list[tuple[str, str]]:
     """Models of the newest agents; another can be asked for in the address."""
     sql = _NEWEST_CONFIGS.format(
-        config=agents_column("llm_config"), time=agents_column("created_at")
+        config=column("agents", "llm_config", alias="a"),
+        time=column("agents", "created_at", alias="a"),
     )
     configs = access.rows(sql, {"most": SAMPLED_AGENTS})
     names = {model_handle(parse(config).value) for (config,) in configs} - {"–"}

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.agents import rendering, structure
-from agents_app.agents.filters import NameForm, ToolForm
+from agents_app.agents.filters import ToolForm
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Group, Organization, User
+from agents_app.ui.filterforms import NameForm
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.listing import Fields, Listing, render_listing
 from agents_app.ui.paging import keyset, make_page, read_cursor, time_key, walk

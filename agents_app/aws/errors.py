@@ -210,7 +210,8 @@ _BY_CLASS: tuple[tuple[type[AwsError], tuple[type[Exception], ...]], ...] = (
     (AwsUnreachable, (boto.EndpointConnectionError, boto.ProxyConnectionError,
                       boto.ConnectionClosedError, boto.HTTPClientError)),
     (AwsSettings, (boto.ConfigParseError, boto.ConfigNotFound, boto.InvalidConfigError,
-                   boto.EndpointResolutionError, boto.MissingDependencyException)),
+                   boto.EndpointResolutionError, boto.MissingDependencyException,
+                   ValueError)),  # boto3 says so of a malformed AWS_ENDPOINT_URL
     (AwsRefused, (boto.ParamValidationError,)),
 )  # fmt: skip
 

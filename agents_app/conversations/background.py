@@ -42,7 +42,9 @@ def search(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
     500}. Reports after each round; a round's statements are bounded like those of a page.
     """
     thread, narrowed = _thread(given), _narrowed(given["conditions"])
-    confirm = Confirm(narrowed, agent_type=given["agent_type"], prompts=given["prompts"])
+    confirm = Confirm(
+        narrowed, thread.agent_id, agent_type=given["agent_type"], prompts=given["prompts"]
+    )
     ids: list[str] = []
     start: Key | None = None
     rows, back_to = 0, None

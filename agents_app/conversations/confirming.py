@@ -7,6 +7,7 @@ from agents_app.conversations.pieces import is_withheld
 from agents_app.conversations.queries.bodies import bodies
 from agents_app.conversations.threads import Key
 from agents_app.conversations.turns import Said, read
+from agents_app.revisions.effects import effects
 from agents_app.text.search import contains
 
 SEARCHED = 262_144
@@ -15,11 +16,16 @@ SEARCHED = 262_144
 class Confirm:
     """Given keys, the ids of those rows that meet the filters. Prompts that may not be read are never found."""
 
-    def __init__(self, narrowed: Narrowed, *, agent_type: str | None, prompts: bool) -> None:
-        self.narrowed, self.agent_type, self.prompts = narrowed, agent_type, prompts
+    def __init__(
+        self, narrowed: Narrowed, agent_id: str, *, agent_type: str | None, prompts: bool
+    ) -> None:
+        self.narrowed, self.agent_id = narrowed, agent_id
+        self.agent_type, self.prompts = agent_type, prompts
 
     def __call__(self, keys: Sequence[Key]) -> set[str]:
         ids = [key.id for key in keys]
+        if self.narrowed.memory:
+            ids = list(dict.fromkeys(row for row, _ in effects(self.agent_id, ids)))
         if not (self.narrowed.q or self.narrowed.tool or self.narrowed.errors):
             return set(ids)
         found = read(list(bodies(ids, head=SEARCHED).values()), agent_type=self.agent_type)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from agents_app.conversations.effects import edits, slot
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.words import EVENTS, HIDDEN_THOUGHTS, MEDIA, TRIGGERS, counted
 from agents_app.letta.reading.approvals import Approval
@@ -45,7 +46,10 @@ class Piece:
 
 @dataclass(slots=True)
 class CallPiece:
-    """A tool call with what came back. `status` is success, error, unknown, waiting or absent."""
+    """A tool call with what came back. `status` is success, error, unknown, waiting or absent.
+
+    `slot` is the element that what it did to memory appears in; empty where it cannot do anything.
+    """
 
     name: str
     brief: str
@@ -54,6 +58,7 @@ class CallPiece:
     note: str
     status: str
     returned: "ReturnPiece | None" = None
+    slot: str = ""
 
 
 @dataclass(slots=True)
@@ -233,6 +238,7 @@ def _call(reading: Reading, call: ToolCall, drawing: Drawing) -> CallPiece:
         if reading.kind == "approval_request"
         else "absent",
         returned=_return(answer, drawing) if answer else None,
+        slot=slot(reading.id, call.index) if edits(call) else "",
     )
 
 

@@ -1,6 +1,6 @@
 """A stretch of messages as turns: grouped by step, parted by days and pauses, each row with what it shows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
+from agents_app.conversations.effects import slots
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.pieces import Drawing, Piece, pieces
 from agents_app.conversations.queries.bodies import Body
@@ -67,6 +68,7 @@ class Group:
     pause: str = ""
     hidden: str = ""
     hidden_from: str = ""
+    hidden_slots: Sequence[str] = ()
     step: Mapping[str, Any] | None = None
     step_id: str = ""
     turns: list[Turn] = field(default_factory=list)
@@ -117,27 +119,43 @@ def groups(
     prompts: bool,
     asked: str = "",
     newest_first: bool = False,
+    begins: Mapping[str, str] | None = None,
 ) -> list[Group]:
-    """The page; `rows` are oldest first. A reader's page leaves out everything but people's words."""
+    """The page; `rows` are oldest first. A reader's page leaves out everything but people's words.
+
+    With `newest_first` turns stand in that order: rows of which `begins` names the same first one
+    stay together as they came.
+    """
     pairing = paired(rows, around)
     earlier = {(said.id, call.index): call for said in around.before for call in said.reading.calls}
     drawing = Drawing(pen, pairing, frozenset(said.id for said in rows), prompts, earlier)
     asked_at = _stands_in(asked, pairing, drawing.on_page)
     found, passed, last = list[Group](), Passed(), None
-    for said in reversed(rows) if newest_first else rows:
+    for said in _by_turn(rows, begins or {}) if newest_first else rows:
         turn = _turn(said, around, drawing, full=full)
         if turn is None:
-            passed.add(said, calls=len(said.reading.calls))
+            passed.add(said, calls=len(said.reading.calls), slots=slots(said.reading).values())
             continue
         turn.is_asked = said.id == asked_at
         _place(found, turn, last, around, full=full)
         if passed.words and not full:
             _tell(found, passed)
         passed, last = Passed(), said
-        passed.add(said, calls=0 if full else _calls_left_out(turn))
+        if not full:
+            passed.add(said, calls=_calls_left_out(turn), slots=_slots_left_out(turn))
     if passed.words and not full:
-        found.append(Group(hidden=passed.words, hidden_from=passed.first))
+        found.append(
+            Group(hidden=passed.words, hidden_from=passed.first, hidden_slots=passed.slots)
+        )
     return found
+
+
+def _by_turn(rows: Sequence[Said], begins: Mapping[str, str]) -> Iterator[Said]:
+    turns: dict[str, list[Said]] = {}
+    for said in reversed(rows):
+        turns.setdefault(begins.get(said.id, said.id), []).append(said)
+    for turn in turns.values():
+        yield from reversed(turn)
 
 
 @dataclass(slots=True)
@@ -148,10 +166,12 @@ class Passed:
     calls: int = 0
     failed: int = 0
     others: int = 0
+    slots: list[str] = field(default_factory=list)
 
-    def add(self, said: Said, *, calls: int) -> None:
+    def add(self, said: Said, *, calls: int, slots: Iterable[str] = ()) -> None:
         self.first = self.first or said.id
         self.calls += calls
+        self.slots += slots
         if said.reading.kind == "tool":
             self.failed += sum(one.status == "error" for one in said.reading.returns)
         elif said.reading.kind not in READER_KINDS:
@@ -170,6 +190,11 @@ def _calls_left_out(turn: Turn) -> int:
     return max(sum(not call.is_plumbing for call in turn.said.reading.calls) - drawn, 0)
 
 
+def _slots_left_out(turn: Turn) -> list[str]:
+    drawn = {piece.call.slot for piece in turn.pieces if piece.call}
+    return [one for one in slots(turn.said.reading).values() if one not in drawn]
+
+
 def _tell(found: list[Group], passed: Passed) -> None:
     """The last turn gets a group of its own, so that what was left out is told before it."""
     group = found[-1]
@@ -177,6 +202,7 @@ def _tell(found: list[Group], passed: Passed) -> None:
         group = Group(turns=[group.turns.pop()])
         found.append(group)
     group.hidden, group.hidden_from = passed.words, passed.first
+    group.hidden_slots = passed.slots
 
 
 def _stands_in(asked: str, pairing: Pairing, on_page: frozenset[str]) -> str:

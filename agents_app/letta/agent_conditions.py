@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 from agents_app.text.jsontext import Parsed, parse
 
 MOST_AGENTS = 50_000
-KINDS = {"is_deleted": "boolean", "hidden": "boolean", "created_at": "timestamptz"}
 
 
 @dataclass(frozen=True)
@@ -29,55 +29,45 @@ class AgentFilter:
 
 @dataclass(frozen=True)
 class Where:
-    """Conditions on `agents a`, joined by AND; false when there are none."""
+    """Conditions on `agents a`, joined by AND; false when there are none.
+
+    `cut` says that more agents might meet them than were looked at.
+    """
 
     sql: str = "true"
     parameters: dict[str, Any] = field(default_factory=dict)
+    cut: bool = False
 
     def __bool__(self) -> bool:
         return self.sql != "true"
-
-
-def agents_column(column: str) -> str:
-    """`a.<column>`, or a typed NULL."""
-    return _column("agents", column, alias="a")
-
-
-def messages_column(column: str, *, alias: str) -> str:
-    """`<alias>.<column>` of messages, or a typed NULL."""
-    return _column("messages", column, alias=alias)
-
-
-def _column(table: str, column: str, *, alias: str) -> str:
-    if catalogue.current().has_column(table, column):
-        return f"{alias}.{column}"
-    return f"NULL::{KINDS.get(column, 'text')}"
 
 
 def where(narrowed: AgentFilter) -> Where:
     """The conditions that SQL can decide; `has_model` confirms those on `llm_config`, which is `json`."""
     parts, values = [], dict[str, Any]()
     if narrowed.q:
-        parts.append(f"({agents_column('name')} ILIKE %(name)s OR starts_with(a.id, %(q)s))")
+        parts.append(
+            f"({column('agents', 'name', alias='a')} ILIKE %(name)s OR starts_with(a.id, %(q)s))"
+        )
         values |= {"name": f"%{_escaped(narrowed.q)}%", "q": narrowed.q}
-    for name, column in (
+    for name, stored in (
         ("organization", "organization_id"),
         ("type", "agent_type"),
         ("stop_reason", "last_stop_reason"),
     ):
         if wanted := getattr(narrowed, name):
-            parts.append(f"{agents_column(column)} = %({name})s")
+            parts.append(f"{column('agents', stored, alias='a')} = %({name})s")
             values[name] = wanted
     if narrowed.hidden:
         parts.append(
-            f"{agents_column('hidden')} IS {'' if narrowed.hidden == 'yes' else 'NOT '}TRUE"
+            f"{column('agents', 'hidden', alias='a')} IS {'' if narrowed.hidden == 'yes' else 'NOT '}TRUE"
         )
     if narrowed.tag:
         parts.append(_tagged())
         values["tag"] = narrowed.tag
     if narrowed.model:
         # A plain search in the text: one row that holds broken JSON must not fail the others.
-        parts.append(f"strpos({agents_column('llm_config')}::text, %(model)s) > 0")
+        parts.append(f"strpos({column('agents', 'llm_config', alias='a')}::text, %(model)s) > 0")
         values["model"] = json.dumps(narrowed.model.rpartition("/")[2])[1:]
     return Where(" AND ".join(parts) or "true", values)
 
@@ -95,17 +85,21 @@ _CONFIGS = "SELECT a.id, {config}::text FROM agents a WHERE {where} LIMIT {most}
 
 
 def confirmed(narrowed: AgentFilter) -> Where:
-    """`where`, with a model confirmed on each agent's `llm_config`: for listings of what agents have."""
+    """`where`, with a model confirmed on each agent's `llm_config`: for listings of what agents have.
+
+    It reads up to MOST_AGENTS agents, so a request asks once for all its pages.
+    """
     found = where(narrowed)
-    if not narrowed.model:
+    if not narrowed.model or not catalogue.current().has_column("agents", "id"):
         return found
-    sql = _CONFIGS.format(config=agents_column("llm_config"), where=found.sql, most=MOST_AGENTS)
+    sql = _CONFIGS.format(
+        config=column("agents", "llm_config", alias="a"), where=found.sql, most=MOST_AGENTS + 1
+    )
+    rows = access.rows(sql, found.parameters)
     ids = [
-        agent_id
-        for agent_id, text in access.rows(sql, found.parameters)
-        if has_model(parse(text), narrowed.model)
+        agent_id for agent_id, text in rows[:MOST_AGENTS] if has_model(parse(text), narrowed.model)
     ]
-    return Where("a.id = ANY(%(agents)s)", {"agents": ids})
+    return Where("a.id = ANY(%(agents)s)", {"agents": ids}, cut=len(rows) > MOST_AGENTS)
 
 
 def _tagged() -> str:

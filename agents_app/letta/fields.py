@@ -14,7 +14,7 @@ class LettaColumn(Col):
     """A column reference that becomes a typed NULL where this database lacks the column or refuses it.
 
     Columns differ by release and by grant; this is the one place that knows, so selects, filters
-    and orders all keep working.
+    and orders all keep working. SQL of our own follows the same rule by letta/columns.py.
     """
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:

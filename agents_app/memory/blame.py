@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from agents_app.memory.telling import OTHER_SIDE
 from agents_app.revisions.revision import Revision
-from agents_app.text.diff import Row, Span, Step, compare, lines, opcodes
+from agents_app.revisions.telling import OTHER as OTHER_SIDE
+from agents_app.text.diff import Row, Span, Step, compare, lines
+from agents_app.text.linechanges import as_steps, line_changes
 
 TELLING_LENGTH: Final = 6
 REWRITTEN: Final = 0.5
@@ -44,26 +45,38 @@ class Blame:
 
     ignore_rewrites: bool = False
     value: str = ""
+    texts: list[str] = field(default_factory=list)
     origins: Sequence[Origin] = ()
     revision: Revision | None = None
     first: dict[str, Origin] = field(default_factory=dict)
 
-    def feed(self, revision: Revision) -> None:
-        """The next value; one that is not known, or the other side of a conflict, is passed over."""
-        if revision.value is None or revision.id.endswith(OTHER_SIDE):
+    def feed(
+        self, revision: Revision, *, value: str | None = None, changes: Sequence[int] | None = None
+    ) -> None:
+        """The next value; one that is not known, or the other side of a conflict, is passed over.
+
+        `value` stands in for one that is not at hand, with how its lines differ where that is known.
+        """
+        value = revision.value if value is None else value
+        if value is None or revision.id.endswith(OTHER_SIDE):
             return
-        if revision.value != self.value:
-            self.origins = self._carried(revision, lines(self.value), lines(revision.value))
-        self.value, self.revision = revision.value, revision
+        if value != self.value:
+            changes = line_changes(self.value, value) if changes is None else changes
+            self.origins = self._carried(revision, value, changes)
+        self.value, self.revision = value, revision
 
     def lines(self) -> list[Line]:
         texts = zip(lines(self.value), self.origins, strict=True)
         return [Line(number, text, origin) for number, (text, origin) in enumerate(texts, 1)]
 
-    def _carried(self, revision: Revision, old: list[str], new: list[str]) -> list[Origin]:
+    def _carried(self, revision: Revision, value: str, changes: Sequence[int]) -> list[Origin]:
         """Origins of the new lines: those kept are handed on, the others looked at one by one."""
-        steps = opcodes(old, new)[0]
-        ignored = self.ignore_rewrites and is_rewrite(self.value, revision.value)
+        old, new = self.texts, lines(value)
+        self.texts = new
+        steps = as_steps(changes, len(old))
+        ignored = (
+            self.ignore_rewrites and _much(changes, len(old)) and is_rewrite(self.value, value)
+        )
         moved = self._gone(old, steps)
         found: list[Origin] = []
         for tag, low, high, start, end in steps:
@@ -112,6 +125,11 @@ def _changed(old: list[str], new: list[str]) -> dict[int, Row]:
         return {}
     rows = compare("\n".join(old), "\n".join(new)).rows
     return {row.new_number: row for row in rows if row.new_number and row.kind == "changed"}
+
+
+def _much(changes: Sequence[int], count: int) -> bool:
+    """Whether enough lines changed for a rewrite at all; spares comparing two long texts."""
+    return sum(changes[1::4]) - sum(changes[::4]) >= REWRITTEN * count
 
 
 def is_rewrite(old: str | None, new: str | None) -> bool:

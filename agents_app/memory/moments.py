@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.models import Message, Step
-from agents_app.revisions.collect.columns import column, place
+from agents_app.revisions.collect.columns import place
 from agents_app.revisions.travel import place_of_message, place_of_step, place_of_time
 
 LOOKED_AT: Final = 500
@@ -71,18 +72,6 @@ def at_time(agent_id: str, moment: datetime) -> When:
     return When("time", place, moment, step, thread)
 
 
-def steps_beside(agent_id: str, when: When) -> tuple[str | None, str | None]:
-    """The agent's steps before and after the one of this moment, whatever their conversation."""
-    if when.place is None:
-        return None, None
-    found = []
-    for later in (False, True):
-        rows = _rows(agent_id, when.place, later=later, most=LOOKED_AT)
-        steps = (row["step_id"] for row in rows)
-        found.append(next((step for step in steps if step and step != when.step_id), None))
-    return found[0], found[1]
-
-
 def messages_before(agent_id: str, when: When, *, most: int) -> list[dict[str, Any]]:
     """The newest rows of the thread up to that moment, oldest first."""
     if when.place is None:
@@ -94,8 +83,8 @@ def messages_before(agent_id: str, when: When, *, most: int) -> list[dict[str, A
 def _rows(agent_id: str, at: float, *, later: bool, most: int) -> list[dict[str, Any]]:
     """Rows on one side of a place, nearest first."""
     sql = _ROW.format(
-        step=column("messages", "step_id", "m"),
-        conversation=column("messages", "conversation_id", "m"),
+        step=column("messages", "step_id", alias="m"),
+        conversation=column("messages", "conversation_id", alias="m"),
         place=place("m"),
         way=">" if later else "<=",
         order="ASC" if later else "DESC",

@@ -1,22 +1,25 @@
 """What a history may be narrowed by, and which two revisions are compared."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 
-from agents_app.memory.telling import UNKNOWN, writer
+from agents_app.memory.reading import Told
+from agents_app.memory.telling import OTHER_SIDE, UNKNOWN, with_predecessors, writer
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.revision import Revision
-from agents_app.ui.formfields import IdField, WhenField
+from agents_app.ui.formfields import IdField, SearchField, WhenField
 from agents_app.ui.widgets import QuickSelect
 
 GRADES = (
     ("", "Any"),
     *((name, name) for name in ("observed", "verified", "replayed", "conflict", "gap")),
 )
+AT_ONCE = 50
 Pair = tuple[Revision, Revision | None]
 
 
@@ -35,13 +38,13 @@ class Narrowed:
         return any(vars(self).values())
 
     def keeps(self, pair: Pair) -> bool:
-        one, before = pair
+        """By all but the text sought: see `kept`."""
+        one, _ = pair
         return (
             (not self.writer or writer(one) == self.writer)
             and (not self.tool or one.tool == self.tool)
             and (not self.grade or one.grade == self.grade)
             and _within(one.at, self.since, self.until)
-            and (not self.q or _came_or_went(self.q, one, before))
         )
 
 
@@ -54,20 +57,10 @@ def _within(at: Moment, since: datetime | None, until: datetime | None) -> bool:
     return (since is None or moment >= since) and (until is None or moment < until)
 
 
-def _came_or_went(text: str, one: Revision, before: Revision | None) -> bool:
-    if one.value is None:
-        return False
-    sought, earlier = text.casefold(), before.value if before else None
-    return one.value.casefold().count(sought) != (earlier or "").casefold().count(sought)
-
-
 class HistoryForm(forms.Form):
     """The filter bar of a history."""
 
-    q = forms.CharField(
-        label="Text appeared or vanished", required=False, max_length=200, strip=False,
-        widget=forms.TextInput({"data-wide": "", "type": "search"}),
-    )  # fmt: skip
+    q = SearchField("Text appeared or vanished", strip=False)
     writer = forms.CharField(label="Writer", required=False, max_length=120)
     tool = forms.CharField(label="Tool", required=False, max_length=200)
     grade = forms.ChoiceField(label="Grade", required=False, choices=GRADES, widget=QuickSelect)
@@ -109,7 +102,7 @@ class ViewForm(forms.Form):
     view = forms.ChoiceField(required=False, choices=VIEWS)
     whitespace = forms.ChoiceField(required=False, choices=[("", "no"), ("shown", "shown")])
     unchanged = forms.ChoiceField(required=False, choices=[("", "folded"), ("all", "all")])
-    calls = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    part = forms.IntegerField(required=False, min_value=-(2**62), max_value=2**62)
     revision = forms.CharField(required=False, max_length=300)
     rewrites = forms.ChoiceField(required=False, choices=[("", "counted"), ("ignored", "ignored")])
     agent = IdField("Agent id")
@@ -125,5 +118,62 @@ class ViewForm(forms.Form):
         return {name: self.cleaned_data.get(name) or None for name in self.fields}
 
 
-def kept(pairs: Iterable[Pair], narrowed: Narrowed) -> Iterator[Pair]:
-    return (pair for pair in pairs if narrowed.keeps(pair))
+@dataclass(frozen=True)
+class Kept:
+    """Revisions that meet the conditions, oldest first, each with the one before it.
+
+    `unsearched` is how many of the oldest there was no time to search for the text.
+    """
+
+    pairs: list[Pair]
+    unsearched: int = 0
+
+
+def kept(found: Told, narrowed: Narrowed, *, seconds: float | None = None) -> Kept:
+    """Looks for the text, if one is sought, from the newest revision back, so many seconds at most."""
+    pairs = with_predecessors(found.revisions)
+    numbers = [number for number, pair in enumerate(pairs) if narrowed.keeps(pair)]
+    if not narrowed.q:
+        return Kept([pairs[number] for number in numbers])
+    changed, unsearched = _came_or_went(found, narrowed.q, set(numbers), seconds)
+    return Kept([pairs[number] for number in numbers if number in changed], unsearched)
+
+
+def _came_or_went(
+    found: Told, text: str, wanted: set[int], seconds: float | None
+) -> tuple[set[int], int]:
+    """Numbers of wanted revisions that have the text more or less often than the one before them."""
+    gives_up = None if seconds is None else time.monotonic() + seconds
+    sought, numbers = text.casefold(), set[int]()
+    for ends in range(len(found.revisions), 0, -AT_ONCE):
+        begin = max(ends - AT_ONCE, 0)
+        if wanted.isdisjoint(range(begin, ends)):
+            continue
+        if gives_up is not None and time.monotonic() > gives_up:
+            return numbers, ends
+        numbers |= wanted & _changed(found, sought, begin, ends)
+    return numbers, 0
+
+
+def _changed(found: Told, sought: str, begin: int, ends: int) -> set[int]:
+    earlier = (n for n in range(begin - 1, -1, -1) if _counts(found.revisions[n]))
+    first = next(earlier, None)
+    before = _occurrences(None if first is None else found.value(first), sought)
+    numbers = set()
+    for number, value in found.values(begin, ends):
+        if value is None:
+            continue
+        count = _occurrences(value, sought)
+        if count != before:
+            numbers.add(number)
+        if _counts(found.revisions[number]):
+            before = count
+    return numbers
+
+
+def _counts(one: Revision) -> bool:
+    return one.known and not one.id.endswith(OTHER_SIDE)
+
+
+def _occurrences(value: str | None, sought: str) -> int:
+    return (value or "").casefold().count(sought)

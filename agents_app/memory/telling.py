@@ -7,16 +7,10 @@ from typing import Final
 from agents_app.letta.links import agent_names
 from agents_app.memory.reading import Told
 from agents_app.revisions.evidence import Moment
-from agents_app.revisions.revision import Completeness, Grade, Revision
+from agents_app.revisions.grades import GRADES
+from agents_app.revisions.revision import Completeness, Revision
 from agents_app.ui.links import link
 
-GRADES: Final[dict[Grade, tuple[str, str]]] = {
-    "observed": ("ok", "A stored text holds this value: a tool’s return, a prompt, a checkpoint or the present row."),
-    "verified": ("ok", "Replayed from the value before, and a later stored text shows the same."),
-    "replayed": ("info", "Replayed or undone from a known value; nothing stored contradicts it, nothing confirms it."),
-    "conflict": ("warn", "Two pieces of evidence disagree; each side is listed."),
-    "gap": ("warn", "Something wrote here, and nothing stored says what."),
-}  # fmt: skip
 SOURCES: Final = {
     "create": "from the block’s creation",
     "call": "from a tool call",
@@ -81,7 +75,10 @@ class Entry:
 
     @property
     def cause_href(self) -> str:
-        return link("conversations:message", self.revision.cause_message_id)
+        """The message that led to it, with the words marked that the call took from it."""
+        one = self.revision
+        words = {"words": one.id} if one.tool else {}
+        return link("conversations:message", one.cause_message_id, **words)
 
     @property
     def step_href(self) -> str:
@@ -118,7 +115,7 @@ def with_predecessors(revisions: Sequence[Revision]) -> list[tuple[Revision, Rev
     before: Revision | None = None
     for one in revisions:
         found.append((one, before))
-        if one.value is not None and not one.id.endswith(OTHER_SIDE):
+        if one.known and not one.id.endswith(OTHER_SIDE):
             before = one
     return found
 
@@ -126,7 +123,7 @@ def with_predecessors(revisions: Sequence[Revision]) -> list[tuple[Revision, Rev
 def sentence(counted: Completeness | None) -> str:
     """How complete the history is, in one sentence."""
     if counted is None:
-        return "This history is too long to be rebuilt in one page load; these are its newest revisions."
+        return "This history is too long to be rebuilt in one page load; these are some of its revisions."
     if counted.writes is None:
         known = _count(counted.explained, "change")
         return f"{known} known; without the block’s row nothing says how many there were."
@@ -140,7 +137,7 @@ def _count(number: int, word: str) -> str:
 
 
 def as_json(revision: Revision) -> dict[str, object]:
-    """A revision by the names of the API; `value` is null where only its absence is known."""
+    """A revision with its value by the names of the API; null where only its absence is known."""
     names = ("id", "at", "value", "grade", "source", "tool", "message_id", "step_id", "run_id", "agent_id",
              "actor", "cause_message_id", "added", "removed")  # fmt: skip
     return {name: getattr(revision, name) for name in names}

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents_app", "0003_trail")]
+    dependencies = [("agents_app", "0004_histories")]
     operations = [
         migrations.CreateModel(
             name="AwsAnswer",

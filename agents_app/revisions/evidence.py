@@ -76,6 +76,13 @@ class Sight:
     """Compiled for the very request (up to 0.16.4), so old only when steps ran at the same time."""
     thread: str | None = None
     """Sights of one thread never go back in time: its prompts are compiled one after the other."""
+    stripped: bool = False
+    """Line ends at the end of the value are not shown: it stands for several values."""
+
+    def shows(self, value: str | None) -> bool:
+        if self.stripped and value is not None:
+            return value.rstrip("\n") == self.value
+        return value == self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,8 @@ class Evidence:
     """All that was found, each kind in order of place; `labels` holds (from place, label).
 
     `suspects` are calls of custom tools that can change memory: each may or may not have written.
-    `creation` is the call that made the block, `successes` how many calls on it report success.
+    `creation` is the call that made the block, `successes` how many calls on it report success,
+    `checkpoints` how many writes of the version counter only stored one. Below `floor` nothing was read.
     """
 
     subject: Subject
@@ -123,6 +131,8 @@ class Evidence:
     twins: frozenset[str] = frozenset()
     successes: int = 0
     """Values of the agent's own block of the same label, for an isolated copy (0.16.4+)."""
+    checkpoints: int = 0
+    floor: Place = START
 
     def label_at(self, place: Place) -> str:
         found = self.labels[0][1]

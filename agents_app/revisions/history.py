@@ -1,7 +1,7 @@
 """The history of a block: its revisions, and how complete they are."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,9 @@ from agents_app.revisions.collect import (
     subject,
     with_strays,
 )  # fmt: skip
-from agents_app.revisions.evidence import START, Subject
+from agents_app.revisions.collect.rows import NEWEST
+from agents_app.revisions.evidence import START, Place, Subject
+from agents_app.revisions.replay import WHOLE
 from agents_app.revisions.revision import Completeness, Revision
 from agents_app.revisions.telling import OTHER, Telling
 from agents_app.revisions.weaving import Weaver
@@ -24,6 +26,9 @@ from agents_app.revisions.weaving import Weaver
 TELLING_LENGTH: Final = 12
 SEARCH_SECONDS: Final = 3.0
 FEW_TRACES: Final = 50_000
+MARGIN_CALLS: Final = (
+    12  # read before the newest ones, so that these do not depend on what is not read
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def history(block_id: str, *, search_seconds: float | None = None) -> BlockHisto
     sources = gather(block)
     found = _told(sources)
     if _is_explained(found):
-        return found
+        return found if names_calls(found.revisions) else _searched(sources, found, 0.0)
     return _searched(sources, found, search_seconds or 0.0)
 
 
@@ -80,8 +85,13 @@ def _searched(sources: Sources, found: BlockHistory, seconds: float) -> BlockHis
     strays = list(search.strays()) if seconds else []
     telling = telling_values(found.revisions, held=bool(sources.threads))
     more = with_strays(sources, strays, telling=telling)
-    told = found if len(more.few) == len(sources.few) else _told(more)
+    told = found if not more.tell_more_than(sources) else _told(more)
     return replace(told, searched=search.reach)
+
+
+def of_former_holder(sources: Sources, seconds: float) -> Sources:
+    """For a block that nobody holds: the same with the agent that once held it, if one is found in time."""
+    return sources if sources.threads else _of_former_holder(sources, _told(sources), seconds)[0]
 
 
 def _of_former_holder(
@@ -106,30 +116,65 @@ def default_search_seconds() -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The latest revisions, oldest first; `whole` says that there are no earlier ones."""
+    """The latest revisions, oldest first; `whole` says that there are no earlier ones.
+
+    Else `floor` is the place before which all earlier ones lie.
+    """
 
     block: Subject
     revisions: tuple[Revision, ...]
     whole: bool
+    floor: Place = START
 
 
-def newest(block_id: str, *, calls: int = 40) -> Newest | None:
-    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before."""
+def newest(block_id: str, *, calls: int = 40, before: int = NEWEST) -> Newest | None:
+    """What the last so many rows with calls tell, quickly; grades may still rise with what lies before.
+
+    `before` is a place: the last rows before it.
+    """
     block = subject(block_id)
     if block is None:
         return None
     while True:
-        sources = gather(block, most_calls=calls).from_call(calls)
-        found, whole = tuple(stream(sources)), sources.floor == START
-        if whole or len(found) > 1:
-            return Newest(block, found if whole else found[1:], whole)
+        sources = gather(block, most_calls=calls + MARGIN_CALLS, before=before)
+        part = sources.from_call(calls + MARGIN_CALLS, until=before)
+        found, whole = _with_runs(part, tuple(stream(part))), part.floor == START
+        begins = sources.from_call(calls, until=before).floor
+        shared = found if whole else anchored(found, begins=begins)
+        if shared:
+            return Newest(block, shared, whole, START if whole else _after(found[-len(shared) - 1]))
         calls *= 4
+
+
+def _after(one: Revision) -> Place:
+    """Just after the row with its call, or after what shows it."""
+    return int(one.place if one.call_place is None else one.call_place) + 1
 
 
 def vanished(agent_id: str, label: str) -> BlockHistory | None:
     """The history of a block that was deleted or detached, as far as the agent's own rows prove it."""
-    found = _told(of_vanished(agent_id, label))
-    return found if any(one.value is not None for one in found.revisions) else None
+    found = _told(with_strays(of_vanished(agent_id, label), [], telling=frozenset()))
+    told = (one.value is not None or one.message_id is not None for one in found.revisions)
+    return found if any(told) else None
+
+
+def _with_runs(sources: Sources, found: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """The same with what runs tell whose messages are gone."""
+    if sources.floor == START and _is_explained(
+        BlockHistory(sources.block, found, completeness(sources, found))
+    ):
+        return found
+    more = with_strays(sources, [], telling=frozenset(), since=sources.begins())
+    return found if not more.tell_more_than(sources) else tuple(stream(more))
+
+
+def anchored(found: tuple[Revision, ...], *, begins: Place) -> tuple[Revision, ...]:
+    """From a place on, what follows the first value that is certain whatever came before it."""
+    for index, one in enumerate(found):
+        whole = one.tool in WHOLE and one.source == "call"
+        if one.value is not None and (whole or (index and one.grade in ("observed", "verified"))):
+            return tuple(after for after in found[index + 1 :] if after.place >= begins)
+    return ()
 
 
 def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]:
@@ -145,16 +190,26 @@ def telling_values(found: tuple[Revision, ...], *, held: bool) -> frozenset[int]
 
 def completeness(sources: Sources, found: tuple[Revision, ...]) -> Completeness:
     told = [one for one in found[1:] if one.value is not None and not one.id.endswith(OTHER)]
-    explained = len(told) + len(sources.labels) - 1
+    return counted(sources, told=len(told), unknown=sum(1 for one in found if one.value is None))
+
+
+def counted(sources: Sources, *, told: int, unknown: int) -> Completeness:
+    """From how many later revisions with a value and how many without one there are."""
+    explained = told + len(sources.labels) - 1 + sources.checkpoints
     version = sources.block.version
     if version is None:
-        return Completeness(None, explained, sum(1 for one in found if one.value is None))
+        return Completeness(None, explained, unknown)
     return Completeness(version - 1, min(explained, version - 1), max(version - 1 - explained, 0))
 
 
 def _told(sources: Sources) -> BlockHistory:
     found = tuple(stream(sources))
     return BlockHistory(sources.block, found, completeness(sources, found))
+
+
+def names_calls(found: Sequence[Revision]) -> bool:
+    """Whether every change has its call; calls without rows may be kept in results of runs."""
+    return all(one.message_id is not None for one in found[1:])
 
 
 def _is_explained(found: BlockHistory) -> bool:

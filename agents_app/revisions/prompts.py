@@ -1,14 +1,20 @@
 """Memory blocks as a system prompt shows them, in every layout from 0.6 to 0.16.8.
 
+Those of git-backed agents are read in `projections`.
+
 Values stand in the prompt unescaped and may hold text that looks like the layout. Each block says
 how long its value is, so a value is cut out by its length and believed only when the block's own
 end follows: imitations inside values, descriptions or the base prompt do not fit.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
+
+from agents_app.revisions.projections import read_projections
+from agents_app.revisions.shown import Memory, Shown
+
+__all__ = ["Memory", "Shown", "read_memory"]
 
 MODERN_START: Final = "<memory_blocks>"
 CLASSIC_START: Final = "Core memory shown below"
@@ -30,31 +36,6 @@ _PREFIXES: Final = ("Line {}: ", "{}\u2192 ", "{}\u2192")
 _METADATA_LINE = re.compile(r"^- (AGENT_ID|CONVERSATION_ID): ([^\n]+)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One block as a prompt shows it, line numbers removed."""
-
-    label: str
-    value: str
-    limit: int
-    read_only: bool = False
-    numbered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """The memory section of a prompt, by label.
-
-    `whole` is False when the section broke off: then a block that is not here may have been shown
-    all the same. `agent_id` and `conversation_id` are what the prompt says (0.16.7+).
-    """
-
-    blocks: Mapping[str, Shown] = field(default_factory=dict)
-    whole: bool = True
-    agent_id: str | None = None
-    conversation_id: str | None = None
-
-
 def read_memory(prompt: str) -> Memory | None:
     """What the prompt shows of the blocks; None for a prompt without a memory section."""
     for intro, end in ((_MODERN_INTRO, _MODERN_END), (_CLASSIC_INTRO, None)):
@@ -64,7 +45,19 @@ def read_memory(prompt: str) -> Memory | None:
         ]
         if good:
             return good[0]
-    return None
+    projected = read_projections(prompt)
+    return _signed(projected, prompt) if projected else None
+
+
+def _signed(memory: Memory, prompt: str) -> Memory:
+    """With what the metadata say, wherever they stand: the last ones do."""
+    said = dict(_METADATA_LINE.findall(prompt))
+    conversation = said.get("CONVERSATION_ID")
+    return replace(
+        memory,
+        agent_id=said.get("AGENT_ID"),
+        conversation_id=None if conversation == "default" else conversation,
+    )
 
 
 def _section(prompt: str, at: int, end: re.Pattern[str] | None) -> Memory:

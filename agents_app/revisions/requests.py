@@ -39,7 +39,10 @@ def _first_text(request: str) -> str | None:
     role = head["before"] or (after and after["after"])
     if role not in PROMPT_ROLES:
         return None
-    return clean(text) if _SURROGATE_ESCAPE.search(request, head.end(), end) else str(text)
+    escaped = request.find("\\u", head.end(), end) >= 0
+    if escaped and _SURROGATE_ESCAPE.search(request, head.end(), end):
+        return clean(text)
+    return str(text)
 
 
 def prompt_of(request: Any) -> str | None:

@@ -29,6 +29,8 @@ class Revision:
     with the call. `lost` says that the tool worked on an older value and undid another write,
     `suspected` that a custom tool ran just then and may have written, `undone` that the value was
     worked out backwards. `note` "undo": the block was set back (or forth) to a checkpoint.
+    `seen` is the id of a sight that shows the value. `size` is the length of a value that is known
+    and not at hand: then `value` is None all the same.
     """
 
     id: str
@@ -55,6 +57,13 @@ class Revision:
     suspected: bool = False
     undone: bool = False
     note: str = ""
+    seen: str | None = None
+    size: int | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether its value is known, be it at hand or not."""
+        return self.value is not None or self.size is not None
 
 
 @dataclass(frozen=True, slots=True)

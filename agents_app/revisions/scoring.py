@@ -15,14 +15,16 @@ TARGET: Final = 0.99
 class Score:
     """Counts over blocks; `misses` are block, index in the record (-1: only ours) and what is wrong.
 
-    `marked` counts every value that the record calls determinable, `determinable` those that the
-    evidence reaches (see `reachable`).
+    `marked` counts every value for which the record names any evidence, `determinable` those that
+    this evidence determines (see `reachable`), `baseless` the marked ones that it does not: calls
+    that need a value before them which nothing stored shows.
     """
 
     marked: int = 0
     marked_recovered: int = 0
     determinable: int = 0
     recovered: int = 0
+    baseless: int = 0
     sure: int = 0
     invented: int = 0
     unsure: int = 0
@@ -42,7 +44,9 @@ class Score:
     def line(self) -> str:
         return (
             f"recovered {self.recovered} of {self.determinable} determinable in order "
-            f"({_share(self.recovered, self.determinable)}; of all marked {self.marked_recovered} of {self.marked}); "
+            f"({_share(self.recovered, self.determinable)}); "
+            f"of all marked {self.marked_recovered} of {self.marked}, where {self.baseless} are calls "
+            f"on a value that nothing shows; "
             f"invented {self.invented} of {self.sure} observed or verified; "
             f"{self.unsure_wrong} of {self.unsure} others wrong; "
             f"cause right {self.caused} of {self.edits} ({_share(self.caused, self.edits)})"
@@ -62,6 +66,7 @@ def score(block_id: str, truth: Sequence[dict[str, Any]], found: Sequence[Revisi
         marked = one["determinable"] != ["none"]
         result.marked += marked
         result.marked_recovered += marked and index in matched
+        result.baseless += marked and index not in within_reach
         if index in within_reach:
             result.determinable += 1
             result.recovered += index in matched
@@ -73,10 +78,11 @@ def score(block_id: str, truth: Sequence[dict[str, Any]], found: Sequence[Revisi
 
 
 def reachable(truth: Sequence[dict[str, Any]]) -> set[int]:
-    """Which values the stored evidence determines.
+    """Which values the stored evidence determines, by the marks of the record.
 
-    A call that needs the value before it determines one only where that value is determined, and
-    one that can be undone only where its result is; a record calls both "call".
+    "call" says that the call gives the value when applied to the one before; without the mark
+    `absolute` it therefore determines one only where the one before is determined. A value with
+    `invertible_from_next` is also determined where the next one is.
     """
     found = {index for index, one in enumerate(truth) if _absolute(one)}
     while True:

@@ -45,11 +45,13 @@ class Telling:
                 self.before,
             )
         revision = self.pointed(_revision(node, sights, self.evidence), node, sights)
+        revision = replace(revision, seen=_sight_of(node, sights))
         if other is not None:
             revision = replace(revision, grade="conflict")
         yield _counted(revision, self.before)
         if other is not None:
-            yield _counted(replace(revision, id=revision.id + OTHER, value=other), self.before)
+            side = replace(revision, id=revision.id + OTHER, value=other, seen=None)
+            yield _counted(side, self.before)
         self.before = node.value
 
     def pointed(self, revision: Revision, node: Node, sights: list[Sight]) -> Revision:
@@ -126,6 +128,12 @@ class Others:
     hidden: dict[int, str] = field(default_factory=dict)
 
 
+def _sight_of(node: Node, sights: list[Sight]) -> str | None:
+    """A sight that shows the node's value, however the value came to be known."""
+    found = (one for one in (*sights, node.sight) if one is not None and one.value == node.value)
+    return next((one.id for one in found if node.value is not None), None)
+
+
 def _open_from(nodes: list[Node]) -> int:
     """Where values begin that are unknown up to the end and may still be learned."""
     index = len(nodes)
@@ -147,7 +155,7 @@ def _revision(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
             name, None, node.value, grade, "none", node.place, undone=node.value is not None
         )
     return Revision(
-        f"seen:{sight.id}", sight.at, node.value, "observed", _SOURCES[sight.source], node.place,
+        f"seen:{sight.id}", sight.at, node.value, _seen(sight), _SOURCES[sight.source], node.place,
         actor=sight.actor, step_id=sight.step_id, run_id=sight.run_id,
     )  # fmt: skip
 
@@ -155,7 +163,7 @@ def _revision(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
 def _created(node: Node, sights: list[Sight], evidence: Evidence) -> Revision:
     block = evidence.subject
     seen = node.sight or (sights[0] if sights else None)
-    grade: Grade = "gap" if node.value is None else "observed" if seen else "replayed"
+    grade: Grade = "gap" if node.value is None else _seen(seen) if seen else "replayed"
     source: Source = _SOURCES[seen.source] if seen else "create"
     made = Revision(
         f"created:{block.id or block.label}", block.created_at, node.value, grade, source, node.place,
@@ -197,8 +205,13 @@ def _grade(node: Node, *, confirmed: bool) -> Grade:
     if node.value is None:
         return "gap"
     if node.basis in ("return", "sight"):
-        return "observed"
+        return _seen(node.sight) if node.sight else "observed"
     return "verified" if confirmed else "replayed"
+
+
+def _seen(sight: Sight) -> Grade:
+    """A text that does not show the value's last line ends leaves them open."""
+    return "replayed" if sight.stripped else "observed"
 
 
 def _counted(revision: Revision, before: str | None) -> Revision:

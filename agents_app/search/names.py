@@ -83,13 +83,11 @@ def agents(text: str) -> Hits:
     found = _matching(Agent, "name", text, "id", "name", "agent_type", "organization_id")
     names = organization_names(row["organization_id"] for row in found)
     return _hits(
-        Hit(
-            kind="agent",
-            id=row["id"],
-            name=row["name"] or "",
-            url=link("agents:agent", row["id"]),
-            where="name",
-            is_exact=_same(row["name"], text),
+        _hit(
+            "agent",
+            row,
+            text,
+            page="agents:agent",
             detail=_joined(row["agent_type"], names.get(row["organization_id"])),
         )
         for row in found
@@ -99,15 +97,7 @@ def agents(text: str) -> Hits:
 def tools(text: str) -> Hits:
     """By name."""
     return _hits(
-        Hit(
-            kind="tool",
-            id=row["id"],
-            name=row["name"] or "",
-            url=link("agents:tool", row["id"]),
-            where="name",
-            is_exact=_same(row["name"], text),
-            detail=row["tool_type"] or "",
-        )
+        _hit("tool", row, text, page="agents:tool", detail=row["tool_type"] or "")
         for row in _matching(Tool, "name", text, "id", "name", "tool_type")
     )
 
@@ -115,14 +105,7 @@ def tools(text: str) -> Hits:
 def organizations(text: str) -> Hits:
     """By name."""
     return _hits(
-        Hit(
-            kind="organization",
-            id=row["id"],
-            name=row["name"] or "",
-            url=link("agents:organization", row["id"]),
-            where="name",
-            is_exact=_same(row["name"], text),
-        )
+        _hit("organization", row, text, page="agents:organization")
         for row in _matching(Organization, "name", text, "id", "name")
     )
 
@@ -132,13 +115,12 @@ def blocks(text: str) -> Hits:
     found = _matching(Block, "label", text, "id", "label")
     holders = _agents_behind(AgentBlock, "block_id", [row["id"] for row in found])
     return _hits(
-        Hit(
-            kind="block",
-            id=row["id"],
-            name=row["label"] or "",
-            url=link("memory:block", row["id"]),
-            where="label",
-            is_exact=_same(row["label"], text),
+        _hit(
+            "block",
+            row,
+            text,
+            column="label",
+            page="memory:block",
             agents=holders.get(row["id"], []),
         )
         for row in found
@@ -195,6 +177,21 @@ def _agents_behind(model: Any, column: str, ids: list[str]) -> dict[str, list[Li
         if len(found.setdefault(owner, [])) < 3:
             found[owner].append(Linked(agent_id, names.get(agent_id)))
     return found
+
+
+def _hit(
+    kind: str, row: dict[str, Any], text: str, *, page: str, column: str = "name", **more: Any
+) -> Hit:
+    """A row that was found by `column`, with a link to its page."""
+    return Hit(
+        kind=kind,
+        id=row["id"],
+        name=row[column] or "",
+        url=link(page, row["id"]),
+        where=column,
+        is_exact=_same(row[column], text),
+        **more,
+    )
 
 
 def _same(name: str | None, text: str) -> bool:

@@ -43,7 +43,5 @@ def here(context: Context, **changes: str) -> str:
 def here_only(context: Context, **changes: str) -> str:
     """A query for another page of the same block: what says which block is meant, and `changes`."""
     request: HttpRequest = context["request"]
-    kept = {
-        name: request.GET[name] for name in ("agent", "label", "calls") if request.GET.get(name)
-    }
+    kept = {name: request.GET[name] for name in ("agent", "label", "part") if request.GET.get(name)}
     return f"?{urlencode(kept | changes)}"

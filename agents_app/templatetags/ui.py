@@ -62,13 +62,13 @@ def _current(request: HttpRequest | None, url_name: str, href: str, *, within: b
 
 @register.inclusion_tag("ui/jump.html", takes_context=True)
 def jump_box(context: Context, *, label: str = "Jump", autofocus: bool = False) -> dict[str, Any]:
-    """The box that finds any id or name; only the search page itself repeats what was typed."""
+    """The box that finds any id or name, for those who may search; only the search page repeats what was typed."""
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)
     repeats = request is not None and match is not None and match.namespace == "search"
     typed = request.GET.get("q", "") if repeats and request is not None else ""
     return {
-        "action": _address("search:jump"),
+        "action": _address("search:jump") if _found(context, "shell.can.metadata") else "",
         "value": typed,
         "label": label,
         "autofocus": autofocus,

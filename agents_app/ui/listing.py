@@ -24,17 +24,22 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """One page of rows, the fields its JSON and CSV have, and how to walk all rows for the CSV."""
+    """One page of rows, the fields its JSON and CSV have, and how to walk all rows for the CSV.
+
+    `partial` says why rows may be missing; the page, the JSON and the end of the CSV repeat it.
+    """
 
     name: str
     page: Page[T]
     fields: Fields[T]
     every: Callable[[], Iterable[T]]
+    partial: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The page as `{results, next}`; `next` is an absolute URL or null."""
+        said = {"partial": self.partial} if self.partial else {}
         results = [{name: get(row) for name, get in self.fields.items()} for row in self.page.rows]
-        return {"results": results, "next": self.page.next_url}
+        return {"results": results, "next": self.page.next_url} | said
 
 
 def render_listing(
@@ -45,12 +50,13 @@ def render_listing(
     context: Mapping[str, Any],
     fragments: Sequence[str] = ("results",),
 ) -> HttpResponseBase:
-    """The listing in the format asked for; the template sees `page` beside `context`."""
+    """The listing in the format asked for; the template sees `page` and `partial` beside `context`."""
     if wants(request, "json"):
         return json_response(listing.as_json())
     if wants(request, "csv"):
         return csv_response(listing)
-    return render_page(request, template, {"page": listing.page, **context}, fragments=fragments)
+    told = {"page": listing.page, "partial": listing.partial}
+    return render_page(request, template, told | dict(context), fragments=fragments)
 
 
 def csv_response(listing: Listing[Any]) -> StreamingHttpResponse:
@@ -77,6 +83,8 @@ def _lines(listing: Listing[Any]) -> Iterator[bytes]:
     except LettaError as error:
         logger.warning("export stopped", extra={"cause": error.slug})
         yield writer.writerow([f"# The export stopped here and is not complete: {error}"])
+    if listing.partial:
+        yield writer.writerow([f"# {listing.partial}"])
 
 
 def _cell(value: Any) -> str:

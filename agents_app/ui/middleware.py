@@ -23,8 +23,8 @@ LONGEST_QUERY = 8_192
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()"
     for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
-                 "microphone", "midi", "payment", "publickey-credentials-get", "usb", "xr-spatial-tracking")
-)  # fmt: skip
+                 "microphone", "midi", "payment", "usb", "xr-spatial-tracking")
+) + ", publickey-credentials-create=(self), publickey-credentials-get=(self)"  # fmt: skip
 
 
 class RequestLine:

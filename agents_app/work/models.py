@@ -16,11 +16,15 @@ class State(models.TextChoices):
 
 
 class BackgroundWork(models.Model):
-    """One piece of work. `arguments` are encrypted: a search term is content, and our database keeps none."""
+    """One piece of work. `arguments` are encrypted: a search term is content, and our database keeps none.
+
+    `about` is the id of what it is about, where a page looks for work that is under way.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=120, blank=True)
     arguments = models.BinaryField()
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     done = models.BigIntegerField(default=0)

@@ -17,12 +17,14 @@ class TooMuchWork(RuntimeError):
     """The user has as much work under way as one person may have."""
 
 
-def start(user: User, kind: str, arguments: dict[str, Any]) -> BackgroundWork:
+def start(user: User, kind: str, arguments: dict[str, Any], *, about: str = "") -> BackgroundWork:
     """Queues one piece of work; at most two per person at once, else TooMuchWork."""
     under_way = BackgroundWork.objects.filter(user=user, state__in=[State.QUEUED, State.RUNNING])
     if under_way.count() >= MOST_AT_ONCE:
         raise TooMuchWork("Two searches of yours are still running. Cancel one or wait.")
-    work = BackgroundWork.objects.create(user=user, kind=kind, arguments=seal(arguments))
+    work = BackgroundWork.objects.create(
+        user=user, kind=kind, about=about, arguments=seal(arguments)
+    )
     perform.defer(work_id=str(work.pk))
     return work
 
@@ -32,6 +34,19 @@ def watched(user: User, work_id: UUID) -> BackgroundWork | None:
     mine = BackgroundWork.objects.filter(pk=work_id, user=user)
     mine.update(watched_at=Now())
     return mine.first()
+
+
+def under_way(user: User, kind: str, *, about: str) -> BackgroundWork | None:
+    """The user's work of this kind about this thing that has not ended yet."""
+    states = [State.QUEUED, State.RUNNING]
+    mine = BackgroundWork.objects.filter(user=user, kind=kind, about=about, state__in=states)
+    return mine.order_by("-created_at").first()
+
+
+def latest(user: User, kind: str, *, about: str) -> BackgroundWork | None:
+    """The user's last work of this kind about this thing, whatever became of it."""
+    mine = BackgroundWork.objects.filter(user=user, kind=kind, about=about)
+    return mine.order_by("-created_at").first()
 
 
 def cancel(user: User, work_id: UUID) -> None:

@@ -91,6 +91,27 @@ function place(transcript) {
   }
 }
 
+// What calls did to memory comes after the rows: whoever reads keeps the line they are at.
+const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+let held = null;
+
+function hold(event) {
+  const transcript = event.target.closest?.("[data-transcript]");
+  if (!transcript || held) return;
+  const first = [...transcript.querySelectorAll("[data-row]")].find((row) => row.getBoundingClientRect().bottom > 60);
+  held = { end: atEnd() && scrollY > 0, row: first, top: first?.getBoundingClientRect().top };
+  queueMicrotask(release);
+}
+
+function release() {
+  const { end, row, top } = held;
+  held = null;
+  if (end) scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+  else if (row) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+document.addEventListener("htmx:oobBeforeSwap", hold);
+
 function showImage(button) {
   const image = new Image();
   image.className = "image-shown";

@@ -14,7 +14,7 @@ Open = Callable[..., Page]
 PLAIN = [
     "overview:home", "agents:list", "agents:agent", "conversations:list", "conversations:default_thread",
     "conversations:message", "runs:list", "runs:run", "runs:step", "people:identities", "people:identity",
-    "memory:block", "search:jump",
+    "memory:block", "search:jump", "accounts:account", "accounts:people", "accounts:trail",
 ]  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def test_a_server_that_is_down_is_told_everywhere_and_forgotten_when_it_is_back(
             everywhere(LettaDown)
         finally:
             world.cluster.ensure()
-        assert eventually(lambda: is_well(superuser), within_s=10)
+        assert eventually(lambda: is_well(superuser), within_s=30)
 
 
 def test_a_closed_port_is_told_everywhere(everywhere: Everywhere) -> None:
@@ -156,7 +156,7 @@ def test_a_frozen_server_is_told_and_forgotten_when_it_runs_again(
         assert is_well(superuser)
         with freeze():
             told(superuser, reverse("runs:list"), LettaFrozen, secrets=())
-        assert eventually(lambda: is_well(superuser), within_s=10)
+        assert eventually(lambda: is_well(superuser), within_s=30)
 
 
 def test_a_server_that_takes_long_to_answer_the_first_time_is_waking_up(
@@ -167,7 +167,7 @@ def test_a_server_that_takes_long_to_answer_the_first_time_is_waking_up(
             everywhere(LettaWaking)
             state = superuser.get(reverse("letta_state")).json()
             assert state == {"state": "waking", "cause": "waking"}
-        assert eventually(lambda: is_well(superuser), within_s=10)
+        assert eventually(lambda: is_well(superuser), within_s=30)
 
 
 def test_pages_of_others_stay_quick_while_many_wait_for_a_frozen_server(
@@ -192,7 +192,7 @@ def test_pages_of_others_stay_quick_while_many_wait_for_a_frozen_server(
             quick(client)
             quick(superuser)
             for thread in threads:
-                thread.join(6)
+                thread.join(20)
     assert len(waited) == 12
     assert max(waited) < AFTER_WAITING_S
 
@@ -221,7 +221,7 @@ def test_a_refused_password_is_told_everywhere_and_works_once_it_is_right(
     with leading_to(uri):
         everywhere(LettaPasswordRefused)
         mend()
-        assert eventually(lambda: is_well(superuser), within_s=10)
+        assert eventually(lambda: is_well(superuser), within_s=30)
 
 
 @pytest.mark.parametrize("limit", [0, 1])
@@ -238,7 +238,7 @@ def test_a_server_without_a_free_connection_is_told(
             world.execute(f"ALTER ROLE {ROLE} CONNECTION LIMIT {before}")
             for connection in taken:
                 connection.close()
-        assert eventually(lambda: is_well(superuser), within_s=10)
+        assert eventually(lambda: is_well(superuser), within_s=30)
 
 
 def test_one_connection_is_enough_for_pages_one_after_another(

@@ -40,7 +40,7 @@ def footprint(database: LettaDatabase) -> dict[str, Any]:
 def wait_for_silence(database: LettaDatabase) -> None:
     """A backend reports its statistics when it ends."""
     sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND datname = %s"
-    gives_up = time.monotonic() + 5
+    gives_up = time.monotonic() + 30
     while database.rows(sql, [ROLE, database.name])[0][0] and time.monotonic() < gives_up:
         time.sleep(0.02)
 

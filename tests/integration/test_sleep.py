@@ -27,7 +27,7 @@ def console(letta: LettaDatabase) -> Iterator[LettaDatabase]:
     """A console just started, with connections that live a fiftieth of their usual time."""
     base._pools.clear()
     catalogue._kept.clear()
-    with pointed_at(letta.uri(), {"pool": PoolLimits(idle_s=0.3, sweep_s=0.1)}):
+    with pointed_at(letta.uri(), {"pool": PoolLimits(idle_s=2.0, sweep_s=0.1)}):
         yield letta
     base._pools.clear()
 
@@ -81,7 +81,7 @@ def test_a_connection_is_closed_soon_after_its_last_question(
 ) -> None:
     assert superuser.get(reverse("agents:list")).status_code == 200
     assert connections_of(console) >= 1
-    assert eventually(lambda: connections_of(console) == 0, within_s=3)
+    assert eventually(lambda: connections_of(console) == 0, within_s=15)
     assert access.status().open_connections == 0
     for url in IDLE:
         superuser.get(url)
@@ -142,7 +142,7 @@ def test_starting_up_wakes_nobody(
     }
     done = subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True,
-        timeout=60, check=False,
+        timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert knocks == []

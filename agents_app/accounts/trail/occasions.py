@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.signals import password_changed, user_logged_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest, HttpResponse
 
@@ -17,6 +18,9 @@ def connect() -> None:
     user_logged_out.connect(_signed_out, dispatch_uid="trail")
     password_changed.connect(_password_changed, dispatch_uid="trail")
     user_login_failed.connect(_refused, dispatch_uid="trail")
+    authenticator_added.connect(_factor_added, dispatch_uid="trail")
+    authenticator_removed.connect(_factor_removed, dispatch_uid="trail")
+    authentication_failed.connect(_factor_refused, dispatch_uid="trail")
 
 
 def _signed_in(request: HttpRequest, user: Any, **others: Any) -> None:
@@ -32,8 +36,22 @@ def _password_changed(request: HttpRequest, user: Any, **others: Any) -> None:
     _of_account(request, "account.password", user)
 
 
-def _of_account(request: HttpRequest, action: str, user: Any) -> None:
-    record(request, action, kind="account", ids=[str(user.pk)], user=user)
+def _factor_added(request: HttpRequest, user: Any, **others: Any) -> None:
+    _of_account(request, "account.factor-added", user)
+
+
+def _factor_removed(request: HttpRequest, user: Any, **others: Any) -> None:
+    _of_account(request, "account.factor-removed", user)
+
+
+def _factor_refused(request: HttpRequest, user: Any, **others: Any) -> None:
+    _of_account(request, "account.sign-in", user, outcome=Outcome.FAILED)
+
+
+def _of_account(
+    request: HttpRequest, action: str, user: Any, *, outcome: Outcome = Outcome.SUCCESS
+) -> None:
+    record(request, action, kind="account", ids=[str(user.pk)], user=user, outcome=outcome)
 
 
 def _refused(credentials: Any, request: HttpRequest | None = None, **others: Any) -> None:

@@ -2,7 +2,8 @@
 
 from agents_app.agents.activity.place import IDLE, Place
 from agents_app.letta import access, catalogue
-from agents_app.letta.agent_conditions import Where, agents_column, messages_column
+from agents_app.letta.agent_conditions import Where
+from agents_app.letta.columns import column
 from agents_app.ui.paging import Key
 
 _IDLE = """
@@ -19,10 +20,10 @@ _SILENT = (
 
 def idle_agents(where: Where, key: Key | None, *, backwards: bool, count: int) -> list[Place]:
     """Agents without messages by (created_at, id); one without a creation time counts as newest."""
-    time, direction = agents_column("created_at"), "ASC" if backwards else "DESC"
+    time, direction = column("agents", "created_at", alias="a"), "ASC" if backwards else "DESC"
     silent = "true"
     if has_messages():
-        silent = _SILENT.format(deleted=messages_column("is_deleted", alias="m"))
+        silent = _SILENT.format(deleted=column("messages", "is_deleted", alias="m"))
     sql = _IDLE.format(
         time=time,
         where=where.sql,

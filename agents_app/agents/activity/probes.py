@@ -2,7 +2,8 @@
 
 from agents_app.agents.activity.place import Place, place_of
 from agents_app.letta import access, catalogue
-from agents_app.letta.agent_conditions import Where, agents_column, messages_column
+from agents_app.letta.agent_conditions import Where
+from agents_app.letta.columns import column
 from agents_app.ui.paging import Key
 
 # The agents are chosen first, so that no plan probes those that a filter leaves out.
@@ -26,14 +27,14 @@ def by_probes(where: Where, key: Key | None, *, backwards: bool, count: int) -> 
     """The page from one index probe for each agent that meets the conditions; forwards the idle ones follow."""
     numbered = catalogue.current().has_column("messages", "sequence_id")
     parts = _by_number(key, backwards=backwards) if numbered else _by_time(key, backwards=backwards)
-    since = agents_column("created_at")
+    since = column("agents", "created_at", alias="a")
     side = (
         f"l.position IS NOT NULL AND {parts['side']}"
         if backwards
         else f"(l.position IS NULL OR {parts['side']})"
     )
     outer = parts["outer"] if backwards else f"{parts['outer']}, a.since DESC, a.id DESC"
-    deleted = messages_column("is_deleted", alias="m")
+    deleted = column("messages", "is_deleted", alias="m")
     bound = (
         {"bound": int(key[1]) if numbered else key[1], "bound_id": key[2]} if key and key[1] else {}
     )
@@ -47,7 +48,7 @@ def by_probes(where: Where, key: Key | None, *, backwards: bool, count: int) -> 
 
 
 def _by_number(key: Key | None, *, backwards: bool) -> dict[str, str]:
-    time = messages_column("created_at", alias="m")
+    time = column("messages", "created_at", alias="m")
     return {
         "columns": f"m.sequence_id AS number, m.sequence_id::text AS position, {time} AS last_activity",
         "present": "",

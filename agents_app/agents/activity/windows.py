@@ -5,7 +5,8 @@ from typing import Any
 
 from agents_app.agents.activity.place import Place, place_of
 from agents_app.letta import access
-from agents_app.letta.agent_conditions import Where, messages_column
+from agents_app.letta.agent_conditions import Where
+from agents_app.letta.columns import column
 from agents_app.ui.paging import Key
 
 WIDEST_WINDOW, GROWTH, MOST_WINDOWS = 200_000, 25, 4
@@ -86,8 +87,8 @@ def _probing_us(window: Window, agents: int, where: Where) -> float:
 def _window(where: Where, bound: str | None, *, backwards: bool, count: int, size: int) -> Window:
     """Agents whose newest message lies in the next `size` messages beyond `bound`."""
     sql = _WINDOW.format(
-        deleted=messages_column("is_deleted", alias="m"),
-        time=messages_column("created_at", alias="x"),
+        deleted=column("messages", "is_deleted", alias="m"),
+        time=column("messages", "created_at", alias="x"),
         side="true" if bound is None else f"m.sequence_id {'>' if backwards else '<'} %(bound)s",
         direction="ASC" if backwards else "DESC",
         edge="max" if backwards else "min",
@@ -115,7 +116,7 @@ def _number(row: dict[str, Any]) -> int:
 
 def _last(bound: str | None, *, backwards: bool) -> str:
     """The condition that an agent has no message beyond the window on its newer side."""
-    deleted = messages_column("is_deleted", alias="o")
+    deleted = column("messages", "is_deleted", alias="o")
     if backwards:
         return _NEWER.format(than="> (SELECT max(sequence_id) FROM seen)", deleted=deleted)
     return "true" if bound is None else _NEWER.format(than=">= %(bound)s", deleted=deleted)

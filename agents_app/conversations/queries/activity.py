@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents_app.conversations.filters import ListNarrowed
-from agents_app.conversations.queries.columns import column, live
 from agents_app.letta import access, catalogue
-from agents_app.letta.agent_conditions import AgentFilter, Where, confirmed
+from agents_app.letta.agent_conditions import Where
+from agents_app.letta.columns import column, live
 
 WINDOWS = (2_000, 8_000, 40_000)
 FEW_AGENTS = 500
@@ -38,33 +38,18 @@ class ThreadRow:
 
 
 def threads(
-    narrowed: ListNarrowed, key: Key | None, *, backwards: bool, count: int
+    narrowed: ListNarrowed, key: Key | None, *, agents: Where, backwards: bool, count: int
 ) -> list[ThreadRow]:
-    """Up to `count` threads beyond `key`, in walking order."""
+    """Up to `count` threads beyond `key`, in walking order, of the `agents` that a filter confirmed."""
     known = catalogue.current()
     if not known.has_column("messages", "agent_id") or not known.has_column("agents", "id"):
         return []
-    where = _where(narrowed)
     few = known.rows.get("agents", 0) <= FEW_AGENTS
     if not (few or backwards or narrowed.until) and known.has_index("messages", "sequence_id"):
-        found = _windows(where, narrowed, key, count=count)
+        found = _windows(agents, narrowed, key, count=count)
         if found is not None:
             return found
-    return _probes(where, narrowed, key, backwards=backwards, count=count)
-
-
-def _where(narrowed: ListNarrowed) -> Where:
-    return confirmed(
-        AgentFilter(
-            q=narrowed.q,
-            organization=narrowed.organization,
-            type=narrowed.type,
-            model=narrowed.model,
-            tag=narrowed.tag,
-            hidden=narrowed.hidden,
-            stop_reason=narrowed.stop_reason,
-        )
-    )
+    return _probes(agents, narrowed, key, backwards=backwards, count=count)
 
 
 def _active(narrowed: ListNarrowed, time: str) -> tuple[str, dict[str, Any]]:

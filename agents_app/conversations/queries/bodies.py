@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents_app.conversations.queries.columns import column, selected
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column, selected
 
 HEAD: Final = 65_536
 TAIL: Final = 16_384

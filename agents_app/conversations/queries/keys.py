@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agents_app.conversations.queries.columns import column, live
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column, live
 
 FIRST_MEMBERS, FEW_MEMBERS = 100, 2_000
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agents_app.conversations.queries.columns import column
 from agents_app.letta import access
+from agents_app.letta.columns import column
 
 _PLACES = """
 SELECT m.id, {conversation} AS conversation_id, {role} AS role, {time} AS created_at

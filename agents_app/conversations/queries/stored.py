@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from agents_app.conversations.queries.columns import column
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 
 CHUNK = 4_000_000
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from agents_app.conversations.queries.bodies import Body, bodies
-from agents_app.conversations.queries.columns import column, live, selected
 from agents_app.conversations.queries.keys import OF_AGENT, Where, own_rows, walking
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column, live, selected
 
 LONGEST_CONTEXT = 2_000_000
 NEAR = 16

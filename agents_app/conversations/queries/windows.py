@@ -12,12 +12,14 @@ from typing import Any
 
 from agents_app.conversations.filters import Narrowed
 from agents_app.conversations.queries.bodies import JSON_COLUMNS
-from agents_app.conversations.queries.columns import column
 from agents_app.conversations.queries.keys import Rows, Where, numbered, own_rows, walking
 from agents_app.conversations.queries.surroundings import around_time
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.errors import LettaTimeout
+from agents_app.revisions.collect.calls import named
+from agents_app.revisions.replay import TOOLS
 from agents_app.text.search import needle_regex, needle_variants
 
 BUDGET_SECONDS = 1.8
@@ -61,6 +63,10 @@ def match(narrowed: Narrowed) -> Match:
         values["until"] = narrowed.until
     if narrowed.tool:
         parts.append(_names_tool(needle_variants(narrowed.tool), values))
+    if narrowed.memory:
+        calling = f"{column('messages', 'role', alias='m')} IN ('assistant', 'approval')"
+        parts.append(f"({calling} AND {_searched('tool_calls')} ~ %(memory_tools)s)")
+        values["memory_tools"] = named(TOOLS)
     if narrowed.errors:
         parts.append(_errors(values))
     if narrowed.q:

@@ -31,7 +31,7 @@ def start(request: Request, agent_id: str) -> HttpResponse:
         raise Http404
     if not form.is_valid() or not form.conditions():
         raise BadRequest(
-            "Say what to look for first: a text, a role, a tool, errors, or a range of time."
+            "Say what to look for first: a text, a role, a tool, changes of memory, errors, or a range of time."
         )
     thread = _thread(request, agent_id)
     record(

@@ -15,7 +15,8 @@ from agents_app.conversations.queries.bodies import bodies
 from agents_app.conversations.rendering import THREAD_FIELDS
 from agents_app.conversations.turns import Said, read
 from agents_app.conversations.words import ROLES, counted
-from agents_app.letta import catalogue
+from agents_app.letta import agent_conditions, catalogue
+from agents_app.letta.agent_conditions import Where, confirmed
 from agents_app.text.marks import plain
 from agents_app.ui.http import Request, wants
 from agents_app.ui.listing import Listing, render_listing
@@ -39,9 +40,12 @@ def conversations(request: Request) -> HttpResponseBase:
     """Default threads and named conversations together; what was said last only for those who may read it."""
     form, cursor = ConversationForm(request.GET), read_cursor(request)
     narrowed = form.conditions()
+    agents = confirmed(narrowed.agents)
 
     def fetch(place: Cursor) -> list[ThreadRow]:
-        return threads(narrowed, place.key, backwards=place.backwards, count=place.limit + 1)
+        return threads(
+            narrowed, place.key, agents=agents, backwards=place.backwards, count=place.limit + 1
+        )
 
     page = make_page(request, cursor, fetch(cursor), key=_key)
     excerpts = _excerpts(request, page)
@@ -53,7 +57,9 @@ def conversations(request: Request) -> HttpResponseBase:
                 excerpts[row.message_id].text if row.message_id in excerpts else None
             ),
         }
-    listing = Listing("conversations", page, fields, every=lambda: walk(fetch, key=_key))
+    listing = Listing(
+        "conversations", page, fields, every=lambda: walk(fetch, key=_key), partial=_partial(agents)
+    )
     context = {
         "form": form,
         "narrowed": bool(narrowed),
@@ -65,6 +71,15 @@ def conversations(request: Request) -> HttpResponseBase:
         "has_named": catalogue.current().has_table("conversations"),
     }
     return render_listing(request, "conversations/list.html", listing, context=context)
+
+
+def _partial(agents: Where) -> str:
+    if not agents.cut:
+        return ""
+    return (
+        f"More than {agent_conditions.MOST_AGENTS:,} agents may have this model; only so many were looked at, so"
+        " conversations may be missing. Narrow by organization, tag or type as well."
+    )
 
 
 def _key(row: ThreadRow) -> tuple[str | None, ...]:

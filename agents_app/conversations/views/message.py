@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.conversations.addresses import address, thread_address
+from agents_app.conversations.effects import effects_urls
+from agents_app.conversations.filters import MarkForm
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.images import LARGEST_BYTES, NotAnImage, picture
 from agents_app.conversations.pieces import is_withheld
@@ -23,6 +25,7 @@ from agents_app.conversations.queries.keys import Rows
 from agents_app.conversations.rendering import message_json
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.conversations.turns import Said, Surroundings, groups, read, sender_of
+from agents_app.conversations.wording import wording
 from agents_app.letta.errors import LettaError
 from agents_app.letta.reading.context import ContextWindow, context_ids
 from agents_app.letta.reading.pairing import pair
@@ -32,6 +35,7 @@ from agents_app.ui.http import Request, render_page
 
 HEAD = 400_000
 SHOWN_TEXT = 200_000
+EXCERPT = 600
 SHOWN_COLUMN = 100_000
 MEMBERSHIP = ("conversation_id", "position", "in_context", "is_deleted")
 
@@ -66,7 +70,11 @@ def message(request: Request, message_id: str) -> HttpResponse:
         request, "message.read", kind="message", ids=[] if withheld else [message_id],
         organization_id=body.row["organization_id"], agent_id=body.row["agent_id"],
     )  # fmt: skip
-    context = _context(said, agent, window, members, prompts=not withheld) | {
+    words = None if withheld else wording(MarkForm(request.GET).revision_id())
+    pen = Pen(EXCERPT if request.htmx else SHOWN_TEXT, words.finder if words else None)
+    context = _context(said, agent, window, members, prompts=not withheld, pen=pen) | {
+        "words": words,
+        "excerpt": "" if withheld else pen.draw(said.reading.text),
         "withheld": withheld,
         "step": steps.get(body.row["step_id"] or ""),
         "traces": traces,
@@ -75,7 +83,7 @@ def message(request: Request, message_id: str) -> HttpResponse:
     in_context = message_id in window.ids or any(row["in_context"] for row in members)
     return render_page(
         request,
-        "conversations/message.html",
+        "conversations/message.html#excerpt" if request.htmx else "conversations/message.html",
         context,
         data=lambda: (
             message_json(said, in_context=in_context, withheld=withheld)
@@ -106,7 +114,13 @@ def _read(body: Body, agent: Row, window: ContextWindow, members: list[Row]) -> 
 
 
 def _context(
-    said: Said, agent: Row, window: ContextWindow, members: list[Row], *, prompts: bool
+    said: Said,
+    agent: Row,
+    window: ContextWindow,
+    members: list[Row],
+    *,
+    prompts: bool,
+    pen: Pen,
 ) -> Row:
     """What the template draws, with the rows beside this one and the other half of its calls."""
     row, key = said.row, Key(said.row["place"], said.id)
@@ -133,7 +147,7 @@ def _context(
         "message": row,
         "reading": said.reading,
         "agent": agent,
-        "groups": groups([said], around, pen=Pen(SHOWN_TEXT), full=True, prompts=prompts),
+        "groups": groups([said], around, pen=pen, full=True, prompts=prompts),
         "body": said.body,
         "position": window.ids.index(said.id) + 1 if said.id in window.ids else None,
         "context_size": len(window.ids),
@@ -146,6 +160,8 @@ def _context(
         "step_url": address("runs:step", "x")[:-2],
         "run_url": address("runs:run", "x")[:-2],
         "agent_url": address("agents:agent", "x")[:-2],
+        "at_url": address("memory:at", row["agent_id"]),
+        "effects_urls": effects_urls(row["agent_id"], [said.reading]),
         "full": True,
     }
 

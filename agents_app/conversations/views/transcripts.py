@@ -1,6 +1,6 @@
 """The transcript of an agent's default thread, of a named conversation, or of everything an agent holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -12,10 +12,12 @@ from agents_app.accounts.roles import Right, may, requires
 from agents_app.conversations import stretches
 from agents_app.conversations.addresses import address, changed, thread_address
 from agents_app.conversations.confirming import Confirm
+from agents_app.conversations.effects import effects_urls, unseen_urls
 from agents_app.conversations.filters import MessageForm, Narrowed, PlaceForm
-from agents_app.conversations.highlighting import Pen, needle
+from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.queries import surroundings
 from agents_app.conversations.queries.bodies import anchor
+from agents_app.conversations.queries.calling import turns
 from agents_app.conversations.queries.keys import Rows
 from agents_app.conversations.queries.windows import Looked, look
 from agents_app.conversations.rendering import scene_json
@@ -24,6 +26,7 @@ from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.conversations.transcript import Scene, scene, shown_ids
 from agents_app.conversations.turns import groups
 from agents_app.text.marks import name_label
+from agents_app.text.matching import literal
 from agents_app.text.times import zone
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.jsonout import json_response
@@ -128,7 +131,9 @@ class Page:
         older: str,
         newer: str,
         next_url: str,
+        begins: Mapping[str, str] | None = None,
     ) -> None:
+        self.begins = begins
         self.scene, self.stretch, self.looked = found, stretch, looked
         self.older, self.newer, self.next_url = older, newer, next_url
 
@@ -140,6 +145,7 @@ class Page:
             "thread": thread.scope.value,
             "results": scene_json(self.scene),
             "next": self.next_url or None,
+            "effects": [f"{url}&format=json" for url in self.effects_urls()],
         }
         if self.looked is not None:
             found |= {"looked_at": self.looked.count, "looked_back_to": self.looked.back_to}
@@ -148,18 +154,20 @@ class Page:
     def context(self, request: Request, *, form: MessageForm, place: PlaceForm) -> Row:
         """What the template draws."""
         prompts, full = may(request, Right.PROMPT), self.is_full(place)
-        pen = Pen(self.text_limit(), needle(form.conditions().q))
+        pen = Pen(self.text_limit(), literal(form.conditions().q))
         searched = self.looked is not None
+        drawn = groups(
+            self.scene.rows,
+            self.scene.around,
+            pen=pen,
+            full=full,
+            prompts=prompts,
+            asked=self.stretch.asked,
+            newest_first=searched,
+            begins=self.begins,
+        )
         return {
-            "groups": groups(
-                self.scene.rows,
-                self.scene.around,
-                pen=pen,
-                full=full,
-                prompts=prompts,
-                asked=self.stretch.asked,
-                newest_first=searched,
-            ),
+            "groups": drawn,
             "stretch": self.stretch,
             "looked": self.looked,
             "older_url": self.older,
@@ -169,8 +177,20 @@ class Page:
             "form": form,
             "place": place,
             "searched": searched,
+            "opened": searched and not form.conditions().memory,
             "problems": self.scene.problems,
+            "effects_urls": self.effects_urls(),
+            "unseen_urls": unseen_urls(self.agent_id, (one.step_id for one in drawn if one.step)),
         }
+
+    @property
+    def agent_id(self) -> str:
+        """The agent whose rows these are; empty where there are none."""
+        return str(self.scene.rows[0].row["agent_id"]) if self.scene.rows else ""
+
+    def effects_urls(self) -> list[str]:
+        """From where what these rows' calls did to memory is loaded."""
+        return effects_urls(self.agent_id, (said.reading for said in self.scene.rows))
 
     def is_full(self, place: PlaceForm) -> bool:
         """A search shows what it found, wherever it stands; else the reader's words come first."""
@@ -255,15 +275,16 @@ def _search(
             agent_id=thread.agent_id,
             terms=narrowed.q,
         )
-    confirm = Confirm(narrowed, agent_type=agent["agent_type"], prompts=prompts)
+    confirm = Confirm(narrowed, thread.agent_id, agent_type=agent["agent_type"], prompts=prompts)
     looked = look(thread, narrowed, _key(cursor), count=cursor.limit, confirm=confirm)
-    found = scene(thread, agent, looked.keys[::-1], older=False, newer=False, prompts=prompts)
+    keys, begins = turns(thread, looked.keys) if narrowed.memory else (looked.keys[::-1], {})
+    found = scene(thread, agent, keys, older=False, newer=False, prompts=prompts)
     stretch = Stretch(looked.keys[::-1])
     onward = _turned(request, "before", looked.next_key)
     if wants(request, "json"):
         found.rows.reverse()
     next_url = request.build_absolute_uri(onward) if onward else ""
-    return Page(found, stretch, looked, older=onward, newer="", next_url=next_url)
+    return Page(found, stretch, looked, older=onward, newer="", next_url=next_url, begins=begins)
 
 
 def _frame(
@@ -285,6 +306,7 @@ def _frame(
         "step_url": address("runs:step", "x")[:-2],
         "run_url": address("runs:run", "x")[:-2],
         "agent_url": address("agents:agent", "x")[:-2],
+        "at_url": address("memory:at", thread.agent_id),
         "printed_at": timezone.now(),
     }
 

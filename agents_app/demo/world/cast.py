@@ -62,6 +62,9 @@ class Casting:
                 self._attach(agent, self.shared("team_notes", notes, organization, at=at))
         if role.key == "vip":
             self._attach(agent, self._watchlist(organization, at=at))
+        if role.key == "workshop":
+            jobs = "Waiting for parts: FJ-400111\nReady: FJ-400222"
+            self._attach(agent, self.block("open_repairs", jobs, organization, at=at))
         return agent
 
     def personal(self, customer: Customer, number: int, *, at: datetime) -> Agent:

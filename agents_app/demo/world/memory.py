@@ -29,6 +29,7 @@ class Block:
     version: int = 1
     read_only: bool = False
     past: list[str] = field(default_factory=list)
+    checkpoint_id: str | None = None
 
     def write(self, value: str, *, at: datetime, by: str | None) -> bool:
         """Store a value; a value that is equal already is not written."""
@@ -48,18 +49,23 @@ class Block:
             "label": self.label,
             "limit": self.limit,
             "description": self.description,
+            "current_history_entry_id": self.checkpoint_id,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One memory tool call: its name, its arguments, and the value it makes of the block's."""
+    """One memory tool call: its name, its arguments, and the value it makes of the block's.
+
+    `says` is its return where that is a sentence in every release.
+    """
 
     tool: str
     arguments: dict[str, Any]
     label: str
     value: str | None
     error: str | None = None
+    says: str = ""
 
 
 def append(block: Block, content: str) -> Edit:
@@ -132,8 +138,34 @@ def apply_patch(block: Block, old: str, new: str) -> Edit:
     return Edit("memory_apply_patch", {"label": block.label, "patch": patch}, block.label, value)
 
 
+def update_patch(block: Block, old: str, new: str) -> Edit:
+    """`memory_apply_patch` in its extended form (0.16.4+): it returns a sentence, never the value."""
+    added = "".join(f"\n+{line}" for line in new.split("\n"))
+    removed = f"\n-{old}" if old else ""
+    value = block.value.replace(old, new) if old else f"{block.value}\n{new}"
+    arguments = {
+        "label": block.label,
+        "patch": f"*** Begin Patch\n*** Update Block: {block.label}\n@@{removed}{added}\n*** End Patch",
+    }
+    says = f"Successfully applied memory patch: updated {block.label}"
+    return Edit("memory_apply_patch", arguments, block.label, value, says=says)
+
+
+def rename(block: Block, label: str) -> Edit:
+    """`memory` with command rename (0.12+): the label changes, the value stays."""
+    arguments = {
+        "command": "rename",
+        "old_path": f"/memories/{block.label}",
+        "new_path": f"/memories/{label}",
+    }
+    says = f"Successfully renamed memory block '{block.label}' to '{label}'"
+    return Edit("memory", arguments, block.label, None, says=says)
+
+
 def answer(edit: Edit, *, era: Era) -> str:
     """The `message` of a successful return: the whole new value from 0.16.5 on."""
+    if edit.says:
+        return edit.says
     if era.returns_values and edit.value is not None:
         return edit.value
     if edit.tool.startswith("core_memory_"):

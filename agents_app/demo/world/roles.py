@@ -113,6 +113,7 @@ DESCRIPTIONS = {
     "shop_policies": "What the shop allows. Read-only; the policy team keeps it.",
     "team_notes": "Notes that all desks share.",
     "vip_watchlist": "Open promises to VIP customers.",
+    "open_repairs": "What stands in the workshop now.",
     "memory_persona": "How the memory keeper works.",
 }
 

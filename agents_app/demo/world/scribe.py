@@ -41,6 +41,8 @@ class Scribe(Parts):
         self.stage.message(
             thread, self.row("system", at, [self.text(prompt)], id=thread.system_id, model=model)
         )
+        if thread.conversation_id is None:
+            self.stage.defaults.append(thread)
         if thread.agent.boots and thread.conversation_id is None:
             self._boot(thread, at)
 
@@ -201,15 +203,25 @@ class Scribe(Parts):
         self.ledger.belongs(request, self.stage.message(thread, row))
 
     def _apply(self, thread: Thread, edits: list[Edit], request: Request) -> None:
-        agent = thread.agent
-        written = False
+        agent, written = thread.agent, set[str]()
         for edit in edits:
             block = thread.blocks().get(edit.label)
-            if block is not None and edit.value is not None:
-                written |= block.write(edit.value, at=request.now, by=agent.organization.backend)
+            if block is None or edit.value is None:
+                continue
+            if block.write(edit.value, at=request.now, by=agent.organization.backend):
+                written.add(block.id)
         # A named conversation's prompt is not refreshed by edits (0.16.8).
         if written and thread.conversation_id is None:
             self.stage.compile(thread, at=request.now)
+        if self.era.since("0.16.8"):
+            self._refresh_others(thread, written, request)
+
+    def _refresh_others(self, thread: Thread, written: set[str], request: Request) -> None:
+        """Other agents that hold a changed block get a new prompt at once (0.16.7+)."""
+        for other in self.stage.defaults:
+            held = {block.id for block in other.agent.blocks.values()}
+            if other is not thread and held & written:
+                self.stage.compile(other, at=request.now)
 
     def _heartbeat(self, thread: Thread, request: Request, step: Step) -> None:
         reason = _HIDDEN + _HEARTBEAT[self.era.since("0.8.17")]

@@ -84,6 +84,7 @@ class Stage:
         self.toolbox = Toolbox(era)
         self.sequence = 0
         self.messages = 0
+        self.defaults: list[Thread] = []
 
     def message(self, thread: Thread, row: Mapping[str, Any], *, seen: bool = True) -> str:
         """Insert one message with the next number; `seen` puts it into the context window."""

@@ -18,6 +18,7 @@ from agents_app.demo.world.people import Customer, customers, organizations
 from agents_app.demo.world.roles import ROLES
 from agents_app.demo.world.rows import Sink, dumps
 from agents_app.demo.world.scenes_memory import Memories
+from agents_app.demo.world.scenes_proof import Proofs
 from agents_app.demo.world.scenes_threads import Threads
 from agents_app.demo.world.scenes_tools import Troubles
 from agents_app.demo.world.scenes_words import Words
@@ -164,7 +165,13 @@ class Story:
         )
         memories = Memories(*scenery)
         opened = spaced(self.timeline.start, 16)
-        for scenes in (Words(*scenery), Troubles(*scenery), memories, Threads(*scenery)):
+        for scenes in (
+            Words(*scenery),
+            Troubles(*scenery),
+            memories,
+            Threads(*scenery),
+            Proofs(*scenery),
+        ):
             for share, scene in scenes.scenes():
                 self._at(max(self.timeline.at(share, self.stage.rng), opened), scene)
         self._hand_edits(memories)

@@ -166,6 +166,10 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def is_usable(self) -> bool:
         return self.connection is not None and self.connection.is_alive()
 
+    def get_autocommit(self) -> bool:
+        """Always on. Django's own connects to find out, even at the end of a request whose connection broke."""
+        return True
+
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 (Django's signature)
         """Always on: atomic() opens nothing here, so no snapshot outlives its statement."""
 

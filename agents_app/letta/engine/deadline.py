@@ -1,8 +1,8 @@
 """How long a wait for Letta may last: the request's own deadline, and a limit for each question.
 
-The watchdog is psycopg's own wait loop: its sockets never block and each wait takes a timeout, so
-a server that is frozen (SIGSTOP, a proxy that still acknowledges) frees the request without a
-thread. TCP's keepalives and PostgreSQL's statement_timeout do nothing against that.
+There is no watchdog: psycopg's sockets never block and each wait of its loop takes a timeout, so a
+server that is frozen (SIGSTOP, a proxy that still acknowledges) frees the request without a thread
+of its own. TCP's keepalives and PostgreSQL's statement_timeout do nothing against that.
 """
 
 import time
@@ -29,7 +29,7 @@ def deadline(seconds: float) -> Iterator[None]:
         _ends_at.reset(token)
 
 
-def remaining(limit: float = QUESTION_SECONDS) -> float:
-    """Seconds that a wait may take now: at most `limit`, zero or less when the time is over."""
-    ends_at = _ends_at.get()
-    return limit if ends_at is None else min(limit, ends_at - time.monotonic())
+def remaining(limit: float | None = None) -> float:
+    """Seconds that a wait may take now: at most `limit`, else QUESTION_SECONDS; zero or less when the time is over."""
+    ends_at, most = _ends_at.get(), QUESTION_SECONDS if limit is None else limit
+    return most if ends_at is None else min(most, ends_at - time.monotonic())

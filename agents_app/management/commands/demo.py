@@ -36,18 +36,23 @@ class Command(BaseCommand):
 def serve(uri: str, *, bind: str, port: int) -> None:
     """Becomes `manage.py serve` with the demo's settings; Ctrl-C is then its to handle."""
     aws_port = free_port()
-    settings = [f"LETTA_PG_URI={uri}", "INSPECTOR_HTTPS=false", *aws_settings(aws_port)]
+    settings = [
+        f"LETTA_PG_URI={uri}",
+        "INSPECTOR_HTTPS=false",
+        "INSPECTOR_REQUIRE_SECOND_FACTOR=false",
+        *aws_settings(aws_port),
+    ]
     command = [sys.executable, "manage.py", "serve", "--demo", "--bind", bind, "--port", str(port),
                "--demo-aws-port", str(aws_port)]  # fmt: skip
     os.execvp("env", ["env", *UNSET, *settings, *command])  # noqa: S606, S607
 
 
 # Nothing of a real account may reach the emulator, nor a request of the demo a real account.
-UNSET = [f"--unset={name}" for name in (
+UNSET = [word for name in (
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_CA_BUNDLE",
     "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ENDPOINT_URL_RDS", "AWS_ENDPOINT_URL_CLOUDWATCH",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "LETTA_PG_READ_URI", "INSPECTOR_LETTA_IAM_AUTH",
-)]  # fmt: skip
+) for word in ("-u", name)]  # fmt: skip
 
 
 def aws_settings(port: int) -> list[str]:

@@ -10,11 +10,18 @@ from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
-from agents_app.memory.blame import Blame, Line, blamed
+from agents_app.memory.blame import Blame, Line
 from agents_app.memory.narrowing import ViewForm
 from agents_app.memory.reading import Told
 from agents_app.memory.telling import Entry, counts_json, entries
-from agents_app.memory.views.history import gone_query, read_history
+from agents_app.memory.views.history import (
+    GONE,
+    anew_when_outdated,
+    gone,
+    gone_query,
+    read_history,
+)
+from agents_app.memory.views.working import work_context
 from agents_app.revisions.causes import with_causes
 from agents_app.revisions.revision import Revision
 from agents_app.ui.http import Request, render_page
@@ -37,10 +44,13 @@ class Group:
 
 @require_safe
 @requires(Right.CONTENT)
+@anew_when_outdated
 def blame(request: Request, block_id: str) -> HttpResponse:
     """Who brought each line, when, and what led to it."""
     asked = ViewForm(request.GET).asked()
     told = read_history(block_id, asked)
+    if told is None:
+        return gone(request, block_id)
     found = _blamed(told, asked)
     lines = found.lines()
     record(
@@ -59,7 +69,9 @@ def blame(request: Request, block_id: str) -> HttpResponse:
         "left_out": max(len(lines) - MOST_LINES, 0),
         "oldest": told.revisions[0].id if told.revisions and not told.whole else "",
         "gone": told.block.id is None,
+        "has_id": block_id != GONE,
         "gone_query": gone_query(told, asked),
+        **work_context(request, told),
     }
     return render_page(
         request, "memory/blame.html", context, data=lambda: _as_json(told, found, lines, brought)
@@ -70,12 +82,12 @@ def _blamed(told: Told, asked: dict[str, Any]) -> Blame:
     wanted = asked["revision"]
     if wanted and told.index(wanted) is None:
         raise Http404
-    return blamed(told.revisions, until=wanted, ignore_rewrites=asked["rewrites"] == "ignored")
+    return told.blame(until=wanted, ignore_rewrites=asked["rewrites"] == "ignored")
 
 
 def _is_newest(told: Told, found: Blame) -> bool:
-    known = [one.id for one in told.revisions if one.value is not None]
-    return found.revision is not None and bool(known) and known[-1] == found.revision.id
+    known = next((one.id for one in reversed(told.revisions) if one.known), None)
+    return told.part is None and found.revision is not None and known == found.revision.id
 
 
 def _brought(lines: Sequence[Line]) -> dict[str, Entry]:

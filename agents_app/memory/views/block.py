@@ -11,7 +11,8 @@ from agents_app.letta.links import organization_names
 from agents_app.memory import queries
 from agents_app.memory.last_write import last_write
 from agents_app.memory.telling import Entry
-from agents_app.ui.http import Request, render_page
+from agents_app.memory.views.history import gone
+from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.sections import Section, section
 from agents_app.ui.values import reference, safely
 
@@ -23,6 +24,8 @@ def block(request: Request, block_id: str) -> HttpResponse:
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)
     found = queries.block(block_id, content=content, prompt=prompt)
     if found is None:
+        if content and not wants(request, "json"):
+            return gone(request, block_id)
         raise Http404
     holders = _holders(found.pk, personal=may(request, Right.PERSONAL))
     if content or prompt:

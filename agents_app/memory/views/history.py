@@ -1,57 +1,69 @@
 """The history of a block: its revisions, newest first, and any two of them compared."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.links import agent_names
-from agents_app.memory.narrowing import HistoryForm, Pair, ViewForm, kept
+from agents_app.memory.narrowing import HistoryForm, ViewForm, kept
+from agents_app.memory.pages import answer_json, make_revision_page, record_reading
 from agents_app.memory.reading import Told, told, told_of_vanished
-from agents_app.memory.telling import (
-    GRADES,
-    as_json,
-    counts_json,
-    entries,
-    sentence,
-    with_predecessors,
-)
+from agents_app.memory.telling import entries, sentence
+from agents_app.memory.views.working import work_context
+from agents_app.revisions.cache.skeleton import Outdated, forget
 from agents_app.revisions.causes import with_causes
+from agents_app.revisions.grades import GRADES
 from agents_app.revisions.revision import Revision
 from agents_app.text.diff import Diff, Stretch, compare
 from agents_app.ui.http import Request, render_page, wants
-from agents_app.ui.jsonout import json_response
-from agents_app.ui.paging import Cursor, Key, Page, make_page, read_cursor
+from agents_app.ui.paging import read_cursor
 
+GONE = "gone"  # stands for the id of a block of which only the label is known
+SEARCH_S = 1.5  # a page looks for a text no longer than that
 CHOSEN = {"from", "to", "after", "before", "format"}
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def anew_when_outdated(view: View) -> View:
+    """Asks the view once more where a kept history turned out to be outdated; it is forgotten by then."""
+
+    @wraps(view)
+    def answered(request: Request, block_id: str, *arguments: Any) -> HttpResponseBase:
+        try:
+            return view(request, block_id, *arguments)
+        except Outdated:
+            forget(block_id)
+            return view(request, block_id, *arguments)
+
+    return answered  # type: ignore[return-value]
 
 
 @require_safe
 @requires(Right.CONTENT)
-def history(request: Request, block_id: str) -> HttpResponse:
+@anew_when_outdated
+def history(request: Request, block_id: str) -> HttpResponseBase:
     """What the block said, when, by whom and why."""
-    asked, form, cursor = (
-        ViewForm(request.GET).asked(),
-        HistoryForm(request.GET),
-        read_cursor(request),
-    )
-    found = read_history(block_id, asked)
-    narrowed = form.narrowed()
-    pairs = list(kept(with_predecessors(found.revisions), narrowed))
-    record(
-        request, "memory.history", kind="block", ids=[block_id], count=max(len(pairs), 1),
-        organization_id=found.block.organization_id,
-    )  # fmt: skip
+    asked, form = ViewForm(request.GET).asked(), HistoryForm(request.GET)
     if wants(request, "json"):
-        return _as_json(request, found, pairs, cursor)
+        return answer_json(request, block_id, asked, form.narrowed())
+    found = read_history(block_id, asked)
+    if found is None:
+        return gone(request, block_id)
+    cursor, narrowed = read_cursor(request), form.narrowed()
+    met = kept(found, narrowed, seconds=SEARCH_S)
+    pairs = met.pairs
+    record_reading(request, block_id, found.block, len(pairs))
     form.offer(found.revisions, agent_names(one.agent_id for one in found.revisions))
-    page = _page(request, cursor, pairs[::-1])
-    shown = dict(zip((one.id for one, _ in page), _with_causes(page), strict=True))
+    page = make_revision_page(request, cursor, pairs[::-1])
+    shown = dict(
+        zip((one.id for one, _ in page), with_causes([one for one, _ in page]), strict=True)
+    )
     context = {
         "block_id": block_id,
         "told": found,
@@ -61,55 +73,65 @@ def history(request: Request, block_id: str) -> HttpResponse:
         "form": form,
         "narrowed": bool(narrowed),
         "page": page,
+        "unsearched": met.unsearched,
+        "searched_to": found.revisions[met.unsearched] if met.unsearched else None,
         "entries": entries((shown[one.id], before) for one, before in page),
         "asked": asked,
         "kept_fields": [(name, text) for name, text in request.GET.items() if name not in CHOSEN],
         "gone": found.block.id is None,
+        "has_id": block_id != GONE,
         "gone_query": gone_query(found, asked),
+        **work_context(request, found),
         **comparison(found, asked),
     }
     return render_page(request, "memory/history.html", context, fragments=["results"])
 
 
-def read_history(block_id: str, asked: dict[str, Any]) -> Told:
+def read_history(block_id: str, asked: dict[str, Any]) -> Told | None:
     """The block's history, or for one that is gone what its agent and label still lead to."""
-    found = told(block_id, calls=asked["calls"] or 0)
+    found = told(block_id, part=asked["part"])
     if found is None and asked["agent"] and asked["label"]:
-        found = told_of_vanished(asked["agent"], asked["label"])
-    if found is None:
-        raise Http404
+        return told_of_vanished(asked["agent"], asked["label"])
     return found
+
+
+def gone(request: Request, block_id: str) -> HttpResponse:
+    """There is no such block: nothing but its agent and its label lead to what is left of it."""
+    form = ViewForm(request.GET)
+    asked = form.asked()
+    context = {
+        "block_id": block_id,
+        "form": form,
+        "has_id": block_id != GONE,
+        "asked_before": asked["agent"] and asked["label"],
+    }
+    return render_page(request, "memory/gone.html", context, status=404)
 
 
 def comparison(found: Told, asked: dict[str, Any]) -> dict[str, Any]:
     """The two revisions asked for and their difference; else the newest with a value and the one before it."""
-    values = [n for n, one in enumerate(found.revisions) if one.value is not None]
+    values = [n for n, one in enumerate(found.revisions) if one.known]
     to = _place(found, asked["to"], values[-1] if values else None)
     earlier = [n for n in values if to is not None and n < to]
     start = _place(found, asked["from"], earlier[-1] if earlier else None)
-    old, new = _at(found, start), _at(found, to)
+    old, new = found.valued(start), found.valued(to)
     diff = _diff(old, new)
     wrong = [name for name in ("from", "to") if asked[name] and found.index(asked[name]) is None]
+    following = to + 1 if to is not None and to + 1 < len(found.revisions) else None
     return {
         "old": old,
         "new": new,
         "wrong": wrong,
         "diff": diff,
         "stretches": stretches(diff, unfolded=asked["unchanged"] == "all"),
-        "previous": _at(found, to - 1) if to else None,
-        "following": _at(found, to + 1)
-        if to is not None and to + 1 < len(found.revisions)
-        else None,
+        "previous": found.revisions[to - 1] if to else None,
+        "following": None if following is None else found.revisions[following],
     }
 
 
 def _place(found: Told, revision_id: str | None, default: int | None) -> int | None:
     place = found.index(revision_id) if revision_id else None
     return default if place is None else place
-
-
-def _at(found: Told, place: int | None) -> Revision | None:
-    return None if place is None else found.revisions[place]
 
 
 def _diff(old: Revision | None, new: Revision | None) -> Diff | None:
@@ -130,44 +152,3 @@ def gone_query(found: Told, asked: dict[str, Any]) -> str:
     if found.block.id is not None:
         return ""
     return "?" + urlencode({"agent": asked["agent"], "label": asked["label"]})
-
-
-def _page(request: Request, cursor: Cursor, pairs: Sequence[Pair]) -> Page[Pair]:
-    """A page of revisions in their given order."""
-    rows = list(pairs)
-    if cursor.key is not None:
-        place = _found(cursor.key, rows)
-        rows = rows[:place][::-1] if cursor.backwards else rows[place + 1 :]
-    places = {pair[0].id: n for n, pair in enumerate(pairs)}
-    return make_page(
-        request,
-        cursor,
-        rows[: cursor.limit + 1],
-        key=lambda pair: (pair[0].id, str(places[pair[0].id])),
-    )
-
-
-def _found(key: Key, rows: Sequence[Pair]) -> int:
-    """Where the revision of a cursor stands now; a later one may have been written since."""
-    place = next((n for n, pair in enumerate(rows) if pair[0].id == key[0]), None)
-    if place is None:
-        raise BadRequest("This history has changed. Open it again from its start.")
-    return place
-
-
-def _with_causes(page: Page[Pair]) -> list[Revision]:
-    return with_causes([one for one, _ in page])
-
-
-def _as_json(request: Request, found: Told, pairs: Sequence[Pair], cursor: Cursor) -> HttpResponse:
-    page = _page(request, cursor, pairs)
-    results = [as_json(one) for one in _with_causes(page)]
-    return json_response(
-        {
-            "results": results,
-            "next": page.next_url,
-            **counts_json(found),
-            "complete": found.whole,
-            "searched": found.searched,
-        }
-    )

@@ -1,9 +1,11 @@
 """What an agent remembers: its blocks, how old each line is, and what their histories give away."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from django import forms
 from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.utils.timezone import now
@@ -13,11 +15,15 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.errors import LettaTimeout
 from agents_app.letta.models import Agent, AgentBlock, Block
-from agents_app.memory.blame import Line, blamed
+from agents_app.memory.blame import Line
 from agents_app.memory.listing import NEARLY_FULL
-from agents_app.memory.reading import Told, told
+from agents_app.memory.reading import MOST_CHARACTERS, Told, told
 from agents_app.memory.signs import Signs, signs
 from agents_app.memory.telling import counts_json, sentence
+from agents_app.memory.views.history import GONE
+from agents_app.revisions.revision import Revision
+from agents_app.revisions.vanished import Vanished, vanished_labels
+from agents_app.ui.formfields import IdField
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.sections import Section, section
 
@@ -57,6 +63,18 @@ class Remembered:
         return sentence(self.told.completeness) if self.told else ""
 
 
+class OneForm(forms.Form):
+    """Which block alone to show: its history is read without waiting for the others."""
+
+    block = IdField("Block id")
+
+    def block_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("block")
+        return found
+
+
 @require_safe
 @requires(Right.CONTENT)
 def remembered(request: Request, agent_id: str) -> HttpResponse:
@@ -64,23 +82,34 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
     if agent is None:
         raise Http404
-    found: Section[list[Remembered]] = section(lambda: _blocks(agent_id), "blocks_agents", "block")
+    only = OneForm(request.GET).block_id()
+    found: Section[list[Remembered]] = section(
+        lambda: _blocks(agent_id, only), "blocks_agents", "block"
+    )
+    vanished: Section[list[Vanished]] = section(lambda: vanished_labels(agent_id), "messages")
     record(
         request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
     )
-    context = {"agent": agent, "found": found}
+    context = {
+        "agent": agent, "found": found, "only": only, "vanished": vanished, "no_id": GONE,
+    }  # fmt: skip
     return render_page(
         request,
-        "memory/remembered.html",
+        "memory/remembered.html#one" if request.htmx and only else "memory/remembered.html",
         context,
-        data=lambda: {"blocks": found.as_json(lambda value: [_as_json(one) for one in value])},
+        data=lambda: {
+            "blocks": found.as_json(lambda value: [_as_json(one) for one in value]),
+            "vanished": vanished.as_json(lambda value: [asdict(one) for one in value]),
+        },
     )
 
 
-def _blocks(agent_id: str) -> list[Remembered]:
-    """The first 50 blocks by label; histories are read while there is time."""
+def _blocks(agent_id: str, only: str | None) -> list[Remembered]:
+    """The first 50 blocks by label, or one of them; histories are read while there is time."""
     held = AgentBlock.objects.here().filter(agent_id=agent_id).values("block_id")
     queryset = Block.objects.here().filter(pk__in=held).annotate(characters=Length("value"))
+    if only is not None:
+        queryset = queryset.filter(pk=only)
     columns = ("id", "label", "limit", "version", "read_only", "updated_at")
     rows = list(queryset.only(*columns).order_by("label", "pk")[:MOST_BLOCKS])
     gives_up = time.monotonic() + LONGEST_S
@@ -94,8 +123,23 @@ def _read(block: Block) -> Remembered:
         found = None
     if found is None:
         return Remembered(block)
-    lines = blamed(found.revisions, until=None, ignore_rewrites=False).lines()
-    return Remembered(block, found, signs(found.revisions, now()), lines)
+    lines = found.blame(until=None, ignore_rewrites=False).lines()
+    if sum(one.size or 0 for one in found.revisions) > MOST_CHARACTERS:
+        return Remembered(block, found, None, lines)
+    return Remembered(block, found, signs(_at_hand(found), now()), lines)
+
+
+def _at_hand(found: Told) -> Sequence[Revision]:
+    """The revisions with their values, equal ones as one object."""
+    if found.skeleton is None:
+        return found.revisions
+    texts: dict[str, str] = {}
+    return [
+        replace(
+            found.revisions[number], value=None if value is None else texts.setdefault(value, value)
+        )
+        for number, value in found.values()
+    ]
 
 
 def _as_json(one: Remembered) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from agents_app.memory.moments import (
     at_step,
     at_time,
     messages_before,
-    steps_beside,
 )
-from agents_app.memory.telling import GRADES
+from agents_app.memory.stops import stops
+from agents_app.revisions.grades import GRADES
 from agents_app.revisions.travel import BlockAt, values_at
 from agents_app.text.diff import Diff, compare
 from agents_app.text.marks import name_label
@@ -72,8 +72,7 @@ class Then:
     @property
     def unseen(self) -> bool:
         """Whether what was stored differed from what the model was shown."""
-        value = self.block.value
-        return self.shown is not None and value is not None and self.shown.strip() != value.strip()
+        return self.shown is not None and self.block.value not in (None, self.shown)
 
     @property
     def unseen_diff(self) -> Diff:
@@ -99,7 +98,6 @@ def at(request: Request, agent_id: str) -> HttpResponse:
     prompt = may(request, Right.PROMPT)
     request_sent: Section[Sent | None] = section(lambda: sent(when.step_id), "provider_traces")
     blocks = section(lambda: _blocks(agent_id, when, request_sent.value), "blocks_agents", "block")
-    before, after = steps_beside(agent_id, when)
     _record(request, agent, request_sent.value if prompt else None)
     context = {
         "agent": agent,
@@ -109,12 +107,15 @@ def at(request: Request, agent_id: str) -> HttpResponse:
         "withheld": bool(request_sent.value) and not prompt,
         "blocks": blocks,
         "thread_rows": messages_before(agent_id, when, most=MOST_MESSAGES),
-        "earlier": link("memory:at", agent_id, step=before) if before else "",
-        "later": link("memory:at", agent_id, step=after) if after else "",
+        "stops": stops(agent_id, when),
         "turn": _turn(agent_id, when),
     }
     return render_page(
-        request, "memory/at.html", context, data=lambda: _as_json(context, prompt=prompt)
+        request,
+        "memory/at.html",
+        context,
+        fragments=["moment"],
+        data=lambda: _as_json(context, prompt=prompt),
     )
 
 
@@ -132,7 +133,7 @@ def _when(agent_id: str, asked: dict[str, Any]) -> When:
 def _blocks(agent_id: str, when: When, request_sent: Sent | None) -> list[Then]:
     moment = when.at if isinstance(when.at, datetime) else None
     found = [] if when.place is None else values_at(
-        agent_id, when.place, conversation_id=when.conversation_id, moment=moment
+        agent_id, when.place, conversation_id=when.conversation_id, moment=moment, timed=when.kind == "time",
     )  # fmt: skip
     present = dict(
         Block.objects.here().filter(pk__in=[one.id for one in found]).values_list("pk", "value")
@@ -196,4 +197,8 @@ def _as_json(context: dict[str, Any], *, prompt: bool) -> dict[str, Any]:
         "context": request_sent.items if request_sent else rebuilt,
         "context_source": "trace" if request_sent else "rebuilt",
         "context_cut": bool(request_sent and request_sent.cut),
+        "steps": [
+            {"step_id": one.step_id, "at": one.at, "edits": one.edits}
+            for one in context["stops"].steps
+        ],
     }

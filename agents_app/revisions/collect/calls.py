@@ -1,7 +1,7 @@
 """Memory calls of one agent with their returns."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from agents_app.letta import access
@@ -9,7 +9,7 @@ from agents_app.letta.reading.messages import Reading, read_message
 from agents_app.letta.reading.pairing import pair
 from agents_app.letta.reading.returns import ToolReturn
 from agents_app.revisions.collect.columns import ready
-from agents_app.revisions.collect.rows import return_rows
+from agents_app.revisions.collect.rows import call_rows, return_rows
 from agents_app.revisions.evidence import Call, Place, Status
 from agents_app.revisions.returns import succeeded
 
@@ -58,7 +58,17 @@ def with_returns(agent_id: str, asked: list[dict[str, Any]], names: Collection[s
         if not missing:
             break
         answers = _unique([*answers, *return_rows(agent_id, missing, after=after)])
-        found, missing = _joined(asked, answers, names)
+        found, missing = joined(asked, answers, names)
+    return found
+
+
+def arguments(ids: Sequence[str]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What the calls in these rows were given, by row and index; returns are not read."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in call_rows(ids):
+        for call in read_message(row, agent_type=None).calls:
+            if call.own_arguments is not None:
+                found[str(row["id"]), call.index] = _stored(call.own_arguments)
     return found
 
 
@@ -68,7 +78,7 @@ def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     )
 
 
-def _joined(
+def joined(
     asked: list[dict[str, Any]], answers: list[dict[str, Any]], names: Collection[str]
 ) -> tuple[list[Call], list[int]]:
     """The calls, and the places of those without a return."""

@@ -4,9 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Final
 
 from agents_app.revisions.collect.rows import last_places
 from agents_app.revisions.evidence import START, Moment, Place
+
+FAR_SECONDS: Final = 4e9  # more than any timestamp, little enough to tell microseconds apart
+SKEW_SECONDS: Final = 2  # that the clocks of server and database may differ
 
 
 class Clock:
@@ -17,6 +21,8 @@ class Clock:
     ) -> None:
         self.agents = agents
         self.known = [(at, place) for at, place in known if isinstance(at, datetime)]
+        self.rows = sorted(self.known)
+        self.first_after = list(accumulate((place for _, place in reversed(self.rows)), min))[::-1]
         self._order()
 
     def _order(self) -> None:
@@ -33,8 +39,22 @@ class Clock:
         self._order()
 
     def place(self, moment: Moment, *, seconds: float = 0) -> Place:
-        """Just after the last row that was there at `moment` plus `seconds`."""
+        """Just after the last row that was there at `moment` plus `seconds`.
+
+        Before the first row that is known places are negative, in the order of time.
+        """
         if not isinstance(moment, datetime):
             return START
-        index = bisect_right(self.moments, moment + timedelta(seconds=seconds))
-        return (self.places[index - 1] if index else START) + 0.25
+        moment += timedelta(seconds=seconds)
+        index = bisect_right(self.moments, moment)
+        return self.places[index - 1] + 0.25 if index else moment.timestamp() - FAR_SECONDS
+
+    def sent_before(self, moment: Moment, place: Place) -> Place:
+        """`place`, or an earlier one when rows that came later than the moment stand before it."""
+        if not isinstance(moment, datetime):
+            return place
+        sent = moment + timedelta(seconds=SKEW_SECONDS)
+        index = bisect_right(self.rows, sent, key=lambda row: row[0])
+        if index == len(self.rows) or self.first_after[index] >= place:
+            return place
+        return max((before for _, before in self.rows[:index]), default=START) + 0.25

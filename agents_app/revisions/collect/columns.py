@@ -1,38 +1,26 @@
-"""Columns of Letta's tables as SQL for collecting evidence; absent ones read as NULL."""
+"""SQL that collecting evidence shares: json as text, the order of messages, whether what it needs is there."""
 
 from agents_app.letta import catalogue
-
-KINDS = {
-    "sequence_id": "bigint",
-    "created_at": "timestamptz",
-    "updated_at": "timestamptz",
-    "version": "bigint",
-    "limit": "bigint",
-}
-
-
-def column(table: str, name: str, alias: str) -> str:
-    """`alias.name`, or a typed NULL."""
-    if catalogue.current().has_column(table, name):
-        return f'{alias}."{name}"'
-    return f"NULL::{KINDS.get(name, 'text')}"
+from agents_app.letta.columns import column
 
 
 def text_column(table: str, name: str, alias: str) -> str:
     """The same as text, for json columns."""
-    return f"({column(table, name, alias)})::text"
+    return f"({column(table, name, alias=alias)})::text"
 
 
 def place(alias: str) -> str:
     """The order of messages: `sequence_id` (0.6.49+), before that microseconds of the clock."""
     if catalogue.current().has_column("messages", "sequence_id"):
         return f"{alias}.sequence_id"
-    return f"(extract(epoch FROM {column('messages', 'created_at', alias)}) * 1000000)::bigint"
+    return (
+        f"(extract(epoch FROM {column('messages', 'created_at', alias=alias)}) * 1000000)::bigint"
+    )
 
 
 def of_messages(sql: str, **names: str) -> str:
     """A statement on messages `m` with its place, role and created_at filled in, and `names`."""
-    known = {name: column("messages", name, "m") for name in ("role", "created_at")}
+    known = {name: column("messages", name, alias="m") for name in ("role", "created_at")}
     return sql.format(place=place("m"), **known, **names)
 
 

@@ -4,11 +4,13 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from agents_app.revisions.collect import stored
 from agents_app.revisions.collect.clock import Clock
 from agents_app.revisions.collect.makers import creation, makers
+from agents_app.revisions.collect.rows import NEWEST
 from agents_app.revisions.collect.sights import Prompts, in_time
 from agents_app.revisions.collect.subjects import Holder, copies, holders, neighbours, twins
 from agents_app.revisions.collect.threads import Thread, thread
@@ -20,6 +22,7 @@ CALLS_IN_STRETCH: Final = 200
 CHARACTERS_IN_STRETCH: Final = 2_000_000
 COMPILED_WITHIN: Final = 10  # seconds that a prompt may be older than the row that keeps it
 CHECKED_WITHIN: Final = 1  # seconds between a write and its checkpoint
+LONGEST_RUN: Final = timedelta(hours=1)
 COMPILED_BEFORE: Final = 30  # seconds that a return may be younger than the prompt its write made
 
 
@@ -27,8 +30,10 @@ COMPILED_BEFORE: Final = 30  # seconds that a return may be younger than the pro
 class Sources:
     """Where the evidence of a block lies, and what is known of it as a whole.
 
-    `few` is small evidence that is kept: checkpoints, system messages, strays, the present row.
-    Below `floor` nothing is read: then the first value is not the block's creation.
+    `few` is small evidence that is kept: checkpoints, system messages, strays, the present row;
+    `kept` are calls in responses that runs and jobs keep, whose rows are gone.
+    Below `floor` nothing is read: then the first value is not the block's creation. Nor is anything
+    from `ceiling` on, so that the last value need not be the present one.
     """
 
     block: Subject
@@ -39,16 +44,23 @@ class Sources:
     twins: frozenset[str] = frozenset()
     successes: int = 0
     floor: Place = START
+    ceiling: Place = NOW
     few: list[Sight] = field(default_factory=list)
+    kept: list[Call] = field(default_factory=list)
 
     def evidence(self) -> Evidence:
         """Without any call or sight yet."""
-        if self.floor == START:
-            return Evidence(
-                self.block, [], [], [], self.labels, self.creation, self.twins, self.successes
-            )
-        part = replace(self.block, version=None)
-        return Evidence(part, [], [], [], self.labels, None, self.twins, self.successes)
+        whole = self.floor == START and self.ceiling == NOW
+        return Evidence(
+            self.block if whole else replace(self.block, version=None), [], [], [], self.labels,
+            self.creation if self.floor == START else None, self.twins, self.successes,
+            self.checkpoints, self.floor,
+        )  # fmt: skip
+
+    @property
+    def checkpoints(self) -> int:
+        """Each was a write of the block's row, too: it points at its checkpoint then."""
+        return sum(1 for one in self.few if one.source == "block_history")
 
     def from_call(self, count: int, *, until: Place = NOW) -> "Sources":
         """Beginning with the `count`-th row with calls before `until`; the same when there are not so many."""
@@ -57,6 +69,21 @@ class Sources:
         )
         begins = max((found.begins for found in self.threads), default=START)
         return replace(self, floor=max(places[-count] if len(places) > count else START, begins))
+
+    def until(self, ceiling: Place) -> "Sources":
+        """Without what a clock can place only after the last row that was read."""
+        last = self.clock.moments[-1] if self.clock.moments else None
+        few = [one for one in self.few
+               if last is not None and isinstance(one.at, datetime) and one.at <= last]  # fmt: skip
+        return replace(self, ceiling=ceiling, few=few)
+
+    def tell_more_than(self, other: "Sources") -> bool:
+        return len(self.few) > len(other.few) or len(self.kept) > len(other.kept)
+
+    def begins(self) -> datetime | None:
+        """Before the runs began whose calls are read; None where all are read."""
+        known = [at for at, place in self.clock.known if place >= self.floor]
+        return min(known) - LONGEST_RUN if known and self.floor != START else None
 
     def span(self) -> tuple[Place, Place]:
         """The places of the first and the last row with a call, to tell how far a stream has come."""
@@ -70,13 +97,16 @@ class Sources:
         )
         label_at = self.evidence().label_at
         for found in self.threads:
-            found.reading = Prompts(found.holder, label_at)
+            found.reading = Prompts(found.holder, label_at, self.clock)
         places = sorted(
-            one.place for found in self.threads for one in found.places if one.place >= self.floor
+            one.place
+            for found in self.threads
+            for one in found.places
+            if self.floor <= one.place < self.ceiling
         )
-        bounds: list[Place] = [self.floor, *places[calls::calls], NOW]
+        bounds: list[Place] = [self.floor, *places[calls::calls], self.ceiling]
         for first, before in itertools.pairwise(bounds):
-            yield self._stretch(first, before, last=before == NOW)
+            yield self._stretch(first, before, last=before == self.ceiling)
 
     def _stretch(self, first: Place, before: Place, *, last: bool) -> Stretch:
         found = Stretch([], [], [], last=last)
@@ -90,17 +120,20 @@ class Sources:
             found.calls += [call for call in calls if is_about(call, evidence)]
             found.suspects += [call for call in calls if call.tool not in TOOLS]
             seen = source.sights(first, before, calls)
-            found.sights += [sight for sight in seen if not before_block(sight.at, self.block)]
+            found.sights += [sight for sight in seen
+                             if sight.place >= self.floor and not before_block(sight.at, self.block)]  # fmt: skip
+        kept = [call for call in self.kept if first <= call.place < before]
+        found.calls += [call for call in kept if is_about(call, evidence)]
         found.sights += [
             sight
             for sight in self.few
-            if first <= sight.place < before or (last and sight.place == NOW)
+            if first <= sight.place < before or (sight.place == before == NOW)
         ]
         return found
 
 
-def gather(block: Subject, *, most_calls: int | None = None) -> Sources:
-    """The sources that indexes reach; with `most_calls` only the newest of each agent."""
+def gather(block: Subject, *, most_calls: int | None = None, before: int = NEWEST) -> Sources:
+    """The sources that indexes reach; with `most_calls` only the newest of each agent before a place."""
     candidates = makers(block)
     if never_written(block):
         made = creation(block, candidates, label=block.label)
@@ -109,9 +142,11 @@ def gather(block: Subject, *, most_calls: int | None = None) -> Sources:
         )
     holding = holders(block)
     if holding or block.conversation_id is not None:
-        return of_threads(
-            block, [thread(one, block.label, most_calls=most_calls) for one in holding], candidates
-        )
+        threads = [
+            thread(one, block.label, most_calls=most_calls, before=before) for one in holding
+        ]
+        found = of_threads(block, threads, candidates)
+        return found if before == NEWEST else found.until(before)
     for call in candidates:
         if call.status == "success":
             found = of_holders(block, [former(call.agent_id, block)], candidates)
@@ -218,6 +253,8 @@ def before_block(moment: object, block: Subject) -> bool:
 def _of_rows(sources: Sources) -> Iterator[Sight]:
     label_at: Callable[[Place], str] = sources.evidence().label_at
     for found in sources.threads:
+        stamps = stored.system_stamps(found.prompts)
+        sources.clock.prepare(stamps, -COMPILED_WITHIN, 0, COMPILED_BEFORE)
         for row in stored.system_rows(found.prompts):
             compiled = row["updated_at"] or row["created_at"]
             since = sources.clock.place(compiled, seconds=-COMPILED_WITHIN)

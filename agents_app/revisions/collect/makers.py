@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.revisions.collect.calls import with_returns
-from agents_app.revisions.collect.columns import column, of_messages, text_column
+from agents_app.revisions.collect.columns import of_messages, text_column
 from agents_app.revisions.collect.rows import row_columns
 from agents_app.revisions.evidence import Call, Subject
 from agents_app.revisions.replay import apply, labels_made
@@ -35,7 +36,7 @@ def makers(block: Subject) -> list[Call]:
     if not isinstance(block.created_at, datetime) or block.conversation_id is not None:
         return []
     sql = of_messages(_AROUND,
-        columns=row_columns("tool_calls"), organization=column("messages", "organization_id", "m"),
+        columns=row_columns("tool_calls"), organization=column("messages", "organization_id", alias="m"),
         tool_calls=text_column("messages", "tool_calls", "m"),
     )  # fmt: skip
     asked = {"first": block.created_at - EARLIER, "last": block.created_at + LATER,

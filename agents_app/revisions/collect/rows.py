@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from agents_app.letta import access
-from agents_app.revisions.collect.columns import column, of_messages, place, text_column
+from agents_app.letta.columns import column
+from agents_app.revisions.collect.columns import of_messages, place, text_column
 from agents_app.revisions.evidence import Moment
 
 WINDOW_ROWS: Final = 5_000
@@ -61,7 +62,7 @@ SELECT asked.place AS asked, t.place, t.created_at, t.head ~ '"status": ?"error"
 _CALLS = """
 SELECT {columns}
   FROM messages m
- WHERE m.id = ANY(%(ids)s::text[])
+ WHERE m.id = ANY(%(ids)s::text[]) AND {tool_calls} ~ %(names)s
  ORDER BY {place}
 """
 
@@ -192,13 +193,15 @@ def last_places(agent_id: str, moments: Sequence[datetime]) -> list[tuple[dateti
     return found
 
 
-def call_rows(ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows with their calls, oldest first."""
-    sql = of_messages(_CALLS, columns=row_columns("tool_calls"))
+def call_rows(ids: Sequence[str], *, names: str = "") -> list[dict[str, Any]]:
+    """Rows with their calls, oldest first; those whose calls match the regular expression `names`."""
+    sql = of_messages(_CALLS, columns=row_columns("tool_calls"),
+                      tool_calls=text_column("messages", "tool_calls", "m"))  # fmt: skip
     found: list[dict[str, Any]] = []
     for begin in range(0, len(ids), CALLS_AT_ONCE):
-        found += access.dict_rows(sql, {"ids": list(ids[begin : begin + CALLS_AT_ONCE])})
-    return found
+        asked = {"ids": list(ids[begin : begin + CALLS_AT_ONCE]), "names": names}
+        found += access.dict_rows(sql, asked)
+    return sorted(found, key=lambda row: (int(row["place"]), str(row["id"])))
 
 
 def return_rows(agent_id: str, places: Sequence[int], *, after: int) -> list[dict[str, Any]]:
@@ -218,8 +221,8 @@ def return_rows(agent_id: str, places: Sequence[int], *, after: int) -> list[dic
 def steps(window: Window) -> list[Step]:
     """Oldest first."""
     sql = of_messages(_STEPS,
-        step=column("messages", "step_id", "m"), run=column("messages", "run_id", "m"),
-        conversation=column("messages", "conversation_id", "m"),
+        step=column("messages", "step_id", alias="m"), run=column("messages", "run_id", alias="m"),
+        conversation=column("messages", "conversation_id", alias="m"),
     )  # fmt: skip
     rows = access.rows(
         sql, {"agent": window.agent_id, "first": window.first, "before": window.before}
@@ -244,7 +247,7 @@ def preceding_rows(
     """For each place, in `asked`, the last rows of role user or system before it, latest first."""
     sql = of_messages(_USERS,
         columns=row_columns(), head=_head(),
-        conversation=column("messages", "conversation_id", "m"),
+        conversation=column("messages", "conversation_id", alias="m"),
     )  # fmt: skip
     found: list[dict[str, Any]] = []
     for begin in range(0, len(places), CALLS_AT_ONCE):
@@ -264,13 +267,13 @@ def row_columns(*bodies: str) -> str:
         "created_at",
         "group_id",
     )
-    named = [f"{column('messages', name, 'm')} AS {name}" for name in plain]
+    named = [f"{column('messages', name, alias='m')} AS {name}" for name in plain]
     long = [f"{_bounded(name)} AS {name}" for name in bodies]
     return ", ".join(
         [
             "m.id",
             "m.agent_id",
-            f"{column('messages', 'role', 'm')} AS role",
+            f"{column('messages', 'role', alias='m')} AS role",
             f"{place('m')} AS place",
             *named,
             *long,
@@ -291,7 +294,7 @@ def _head() -> str:
     """The beginning of what a row says: enough to tell a person's words from an envelope."""
     bodies = (
         (text_column("messages", "content", "m"), "content"),
-        (column("messages", "text", "m"), "text"),
+        (column("messages", "text", alias="m"), "text"),
     )
     return ", ".join(f"left({value}, {HEAD}) AS {name}" for value, name in bodies)
 

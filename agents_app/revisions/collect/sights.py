@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agents_app.letta import catalogue
+from agents_app.revisions.collect.clock import Clock
 from agents_app.revisions.collect.rows import Step
 from agents_app.revisions.collect.subjects import Holder
 from agents_app.revisions.collect.traces import STEPS_AT_ONCE, Trace, traces_of_steps
 from agents_app.revisions.evidence import START, Call, Place, Sight
+from agents_app.revisions.shown import Shown
 
 STALE_SINCE: Final = (0, 16, 5)
 MOST_EDITS: Final = 1_000
@@ -39,11 +41,13 @@ class Prompts:
 
     holder: Holder
     label_at: Callable[[Place], str]
+    clock: Clock
     since: dict[str | None, Place] = field(default_factory=dict)
     previous: dict[str | None, Place] = field(default_factory=dict)
     edits: list[tuple[Place, str | None]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     runs: dict[str | None, str | None] = field(default_factory=dict)
+    shown: dict[str | None, tuple[Place, str]] = field(default_factory=dict)
 
     def sights(self, steps: Sequence[Step]) -> Iterator[Sight]:
         """Oldest first."""
@@ -72,20 +76,43 @@ class Prompts:
         return first or step.run_id is None or not one_prompt_a_turn()
 
     def of_step(self, step: Step, found: list[Trace]) -> Iterator[Sight]:
-        place, thread = step.first - 0.5, step.conversation_id
+        """A step's rows may be stored long after its prompt was sent, when runs cross each other."""
         for trace in sorted(found, key=lambda trace: trace.id):
-            begins = self.previous.get(thread, START)
-            if may_be_stale(trace):
-                begins = max(self.since.get(thread, START), self.refreshed(step))
-                self.since[thread] = begins
+            place = self.clock.sent_before(trace.at, step.first - 0.5)
             shown = trace.memory.blocks.get(self.label_at(place))
             if shown is not None:
-                yield self.sight(trace, step, shown.value, since=begins)
+                late = place < step.first - 0.5
+                since = START if late else self.compiled(trace, step, shown.value)
+                yield self.sight(trace, step, shown, since=since, place=place)
+        thread = step.conversation_id
         self.previous[thread] = max(step.last, self.previous.get(thread, START))
 
+    def compiled(self, trace: Trace, step: Step, value: str) -> Place:
+        """After what the step's prompt must have been compiled."""
+        thread = step.conversation_id
+        if not may_be_stale(trace):
+            return self.previous.get(thread, START)
+        begins = max(
+            self.since.get(thread, START), self.refreshed(step), self.recompiled(thread, value)
+        )
+        self.since[thread], self.shown[thread] = begins, (step.first - 0.5, value)
+        return begins
+
+    def recompiled(self, thread: str | None, value: str) -> Place:
+        """The thread's last prompt with another value: this one was compiled after that was sent."""
+        place, before = self.shown.get(thread, (START, value))
+        return START if before == value else place
+
     def hear(self, calls: Iterable[Call]) -> None:
-        """The agent's calls up to the steps that come next; only where and in which run is kept."""
-        own = [(call.place, call.run_id) for call in calls if call.conversation_id is None]
+        """The agent's calls up to the steps that come next; only where and in which run is kept.
+
+        A call that failed wrote nothing, so no prompt was compiled for it.
+        """
+        own = [
+            (call.place, call.run_id)
+            for call in calls
+            if call.conversation_id is None and call.status != "error"
+        ]
         self.edits = [*self.edits, *own][-MOST_EDITS:]
 
     def refreshed(self, step: Step) -> Place:
@@ -99,11 +126,11 @@ class Prompts:
         )
         return next(own, START)
 
-    def sight(self, trace: Trace, step: Step, value: str, *, since: Place) -> Sight:
+    def sight(self, trace: Trace, step: Step, shown: Shown, *, since: Place, place: Place) -> Sight:
         return Sight(
-            id=f"trace:{trace.id}", source="trace", value=value, since=since, place=step.first - 0.5,
+            id=f"trace:{trace.id}", source="trace", value=shown.value, since=since, place=place,
             at=trace.at, agent_id=self.holder.agent_id, conversation_id=step.conversation_id,
-            step_id=step.id, run_id=step.run_id, fresh=not may_be_stale(trace),
+            step_id=step.id, run_id=step.run_id, fresh=not may_be_stale(trace), stripped=shown.stripped,
             thread=f"{self.holder.agent_id} {step.conversation_id}",
         )  # fmt: skip
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from agents_app.letta import access
+from agents_app.letta.columns import column
 from agents_app.letta.reading.messages import read_message
-from agents_app.revisions.collect.columns import column, of_messages, ready, text_column
+from agents_app.revisions.collect.columns import of_messages, ready, text_column
 from agents_app.revisions.evidence import NOW, Place, Sight, Subject
 from agents_app.revisions.prompts import read_memory
 from agents_app.text.jsontext import parse
@@ -37,6 +38,10 @@ SELECT m.id, m.agent_id, {role} AS role, {place} AS place, {conversation} AS con
  WHERE m.id = ANY(%(ids)s) AND {role} = 'system'
 """
 
+_STAMPS = """
+SELECT coalesce({updated_at}, {created_at}) FROM messages m WHERE m.id = ANY(%(ids)s::text[])
+"""
+
 
 def current(block: Subject) -> Iterator[Sight]:
     """What the row holds now."""
@@ -54,8 +59,8 @@ def checkpoints(block: Subject) -> list[dict[str, Any]]:
     ):
         return []
     sql = _CHECKPOINTS.format(
-        actor=column("block_history", "actor_id", "h"),
-        created_at=column("block_history", "created_at", "h"),
+        actor=column("block_history", "actor_id", alias="h"),
+        created_at=column("block_history", "created_at", alias="h"),
     )
     return access.dict_rows(sql, {"id": block.id, "most": MOST_CHECKPOINTS})
 
@@ -77,13 +82,19 @@ def prompt_ids(agent_id: str) -> list[str]:
 def system_rows(ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Rows of role system, a few at a time."""
     sql = of_messages(_SYSTEM,
-        conversation=column("messages", "conversation_id", "m"),
-        updated_at=column("messages", "updated_at", "m"), content=text_column("messages", "content", "m"),
-        text=column("messages", "text", "m"),
+        conversation=column("messages", "conversation_id", alias="m"),
+        updated_at=column("messages", "updated_at", alias="m"), content=text_column("messages", "content", "m"),
+        text=column("messages", "text", alias="m"),
     )  # fmt: skip
     wanted = list(dict.fromkeys(ids))
     for begin in range(0, len(wanted), PROMPTS_AT_ONCE):
         yield from access.dict_rows(sql, {"ids": wanted[begin : begin + PROMPTS_AT_ONCE]})
+
+
+def system_stamps(ids: Sequence[str]) -> list[Any]:
+    """When these rows were last written, without what they hold."""
+    sql = of_messages(_STAMPS, updated_at=column("messages", "updated_at", alias="m"))
+    return [at for (at,) in access.rows(sql, {"ids": list(ids)})] if ids else []
 
 
 def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place) -> Sight | None:
@@ -96,5 +107,5 @@ def system_sight(row: dict[str, Any], label: str, *, since: Place, place: Place)
     return Sight(
         id=f"system:{row['id']}", source="system_message", value=shown.value, since=since, place=place,
         at=row["updated_at"] or row["created_at"], agent_id=row["agent_id"],
-        conversation_id=row["conversation_id"],
+        conversation_id=row["conversation_id"], stripped=shown.stripped,
     )  # fmt: skip

@@ -8,12 +8,14 @@ the row in steps; else only by what they show.
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final, Literal
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
 from agents_app.revisions.collect.clock import Clock
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.collect.sights import may_be_stale
 from agents_app.revisions.collect.traces import Trace, traces, traces_of_steps
 from agents_app.revisions.evidence import Moment, Sight
@@ -42,7 +44,8 @@ _RUN_STEPS = """
 SELECT s.id, {created_at} AS created_at
   FROM runs r
   JOIN steps s ON s.run_id = r.id
- WHERE r.agent_id = %(agent)s AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
+ WHERE r.agent_id = %(agent)s AND r.created_at >= coalesce(%(since)s::timestamptz, '-infinity')
+   AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
  ORDER BY r.created_at DESC LIMIT %(most)s
 """
 
@@ -71,43 +74,52 @@ class Search:
         ends, after = time.monotonic() + self.seconds, ""
         if (
             not ready("provider_traces.step_id", "provider_traces.request_json", "messages.step_id")
-            or not _reachable_by_step()
+            or not reachable_by_step()
         ):
             return
         self.reach = "part"
         while time.monotonic() < ends:
-            rows = access.rows(_IDS, {"after": after, "most": IDS_AT_ONCE})
+            rows = window(after)
             if not rows:
                 self.reach = "all"
                 return
-            yield from _opened(_without_messages(rows))
+            yield from opened(without_messages(rows))
             after = rows[-1][0]
 
 
-def of_runs(agent_id: str) -> Iterator[Stray]:
+def window(after: str) -> list[tuple[str, str | None]]:
+    """The next thousand traces by primary key, each with its step."""
+    return [
+        (trace, step) for trace, step in access.rows(_IDS, {"after": after, "most": IDS_AT_ONCE})
+    ]
+
+
+def of_runs(agent_id: str, *, since: datetime | None = None) -> Iterator[Stray]:
     """Traces of an agent's runs that have no messages any more (0.12+), by index: runs, steps, traces."""
     if not ready("runs.agent_id", "runs.created_at", "steps.run_id", "messages.run_id"):
         return
-    sql = _RUN_STEPS.format(created_at=column("steps", "created_at", "s"))
-    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS})
+    sql = _RUN_STEPS.format(created_at=column("steps", "created_at", alias="s"))
+    rows = access.rows(sql, {"agent": agent_id, "most": MOST_STEPS, "since": since})
     began = dict(rows)
     for trace in traces_of_steps(list(began)):
         yield Stray(trace, agent_id, began.get(trace.step_id or "") or trace.at)
 
 
-def _reachable_by_step() -> bool:
+def reachable_by_step() -> bool:
     """Without an index on messages.step_id (before 0.14) the check reads messages: only small tables."""
     known = catalogue.current()
     return known.has_index("messages", "step_id") or known.rows.get("messages", 0) < 200_000
 
 
-def _without_messages(rows: Sequence[tuple[str, str | None]]) -> list[str]:
+def without_messages(rows: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Of these ids of traces with their steps, those whose step has no message."""
     steps = [step for _, step in rows if step]
     known = {step for (step,) in access.rows(_WITH_MESSAGES, {"steps": steps})}
     return [found for found, step in rows if step not in known]
 
 
-def _opened(ids: list[str]) -> Iterator[Stray]:
+def opened(ids: list[str]) -> Iterator[Stray]:
+    """The traces that show memory, a few at a time."""
     for begin in range(0, len(ids), 50):
         found = list(traces(ids[begin : begin + 50]))
         rows = _step_rows([trace.step_id for trace in found if trace.step_id])
@@ -120,7 +132,8 @@ def _step_rows(step_ids: list[str]) -> dict[str, tuple[str | None, Moment]]:
     if not ready("steps"):
         return {}
     sql = _STEPS.format(
-        agent=column("steps", "agent_id", "s"), created_at=column("steps", "created_at", "s")
+        agent=column("steps", "agent_id", alias="s"),
+        created_at=column("steps", "created_at", alias="s"),
     )
     return {step: (agent, at) for step, agent, at in access.rows(sql, {"steps": step_ids})}
 
@@ -161,6 +174,7 @@ def _sender(stray: Stray) -> str:
 def _sight(stray: Stray, label: str, clock: Clock, sender: str) -> Sight:
     return Sight(
         id=f"trace:{stray.trace.id}", source="trace", value=stray.trace.memory.blocks[label].value,
+        stripped=stray.trace.memory.blocks[label].stripped,
         since=clock.place(stray.at, seconds=-BEFORE_SECONDS), place=clock.place(stray.at), at=stray.at,
         agent_id=stray.agent_id, step_id=stray.trace.step_id, run_id=stray.trace.run_id,
         fresh=not may_be_stale(stray.trace), thread=f"{sender} {stray.trace.memory.conversation_id}",

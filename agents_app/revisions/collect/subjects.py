@@ -1,11 +1,13 @@
 """The block in question and everything that holds it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from agents_app.letta import access
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.letta.columns import column
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.evidence import Subject
 
 _BLOCK = """
@@ -51,6 +53,15 @@ _NEIGHBOURS_NEED = (
     "blocks_agents.block_label",
 )
 MOST_NEIGHBOURS: Final = 300
+_HELD = """
+SELECT l.block_label, l.block_id FROM blocks_agents l
+ WHERE l.agent_id = %(agent)s ORDER BY l.block_label LIMIT %(most)s
+"""
+_HELD_COPIES = """
+SELECT l.conversation_id, l.block_label, l.block_id FROM blocks_conversations l
+ WHERE l.conversation_id = ANY(%(conversations)s::text[])
+"""
+MOST_HELD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,9 @@ def subject(block_id: str) -> Subject | None:
         "updated_by": "_last_updated_by_id",
         "entry": "current_history_entry_id",
     }
-    sql = _BLOCK.format(**{name: column("block", stored, "b") for name, stored in names.items()})
+    sql = _BLOCK.format(
+        **{name: column("block", stored, alias="b") for name, stored in names.items()}
+    )
     rows = access.dict_rows(sql, {"id": block_id})
     if not rows:
         return None
@@ -111,6 +124,20 @@ def neighbours(block: Subject) -> list[str]:
         "created": block.created_at,
     }
     return [found for (found,) in access.rows(_NEIGHBOURS, asked | {"most": MOST_NEIGHBOURS})]
+
+
+def held(agent_id: str, conversations: Collection[str | None]) -> dict[str | None, dict[str, str]]:
+    """By conversation, the blocks that the agent holds there now: id by label, isolated copies first."""
+    own: dict[str, str] = {}
+    if ready("blocks_agents.agent_id", "blocks_agents.block_id", "blocks_agents.block_label"):
+        own = dict(access.rows(_HELD, {"agent": agent_id, "most": MOST_HELD}))
+    found = {conversation: dict(own) for conversation in conversations}
+    named = sorted(conversation for conversation in found if conversation is not None)
+    if named and ready("blocks_conversations.conversation_id", "blocks_conversations.block_label"):
+        rows = access.rows(_HELD_COPIES, {"conversations": named})
+        for conversation, label, block in rows:
+            found[conversation][label] = block
+    return found
 
 
 def copies(agent_id: str, label: str) -> frozenset[str]:

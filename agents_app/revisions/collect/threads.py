@@ -71,15 +71,18 @@ class Thread:
             yield from self.reading.sights(self.steps(first, before))
 
 
-def thread(holder: Holder, label: str, *, most_calls: int | None = None) -> Thread:
-    """Where an agent's evidence lies; with `most_calls` only the newest, back to a window's end."""
+def thread(
+    holder: Holder, label: str, *, most_calls: int | None = None, before: int = NEWEST
+) -> Thread:
+    """Where an agent's evidence before a place lies; with `most_calls` only the newest, back to a window's end."""
     found = Thread(holder, custom_tools(holder.agent_id))
     pattern = named(found.names)
-    for read, window in enumerate(windows(holder.agent_id), start=1):
+    for read, window in enumerate(windows(holder.agent_id, before=before), start=1):
         found.places = call_places(window, pattern, label=label) + found.places
         found.prompts = system_ids(window) + found.prompts
         if most_calls is not None and (len(found.places) > most_calls or read == MOST_WINDOWS):
             found.begins = window.first
             break
-    found.prompts = [*found.prompts, *prompt_ids(holder.agent_id)]
+    if before == NEWEST:
+        found.prompts = [*found.prompts, *prompt_ids(holder.agent_id)]
     return found

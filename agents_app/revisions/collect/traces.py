@@ -1,11 +1,14 @@
 """Prompts that were sent, from provider_traces; reached by step id, sizes asked first."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
 from agents_app.letta import access, catalogue
-from agents_app.revisions.collect.columns import column, ready
+from agents_app.letta.columns import column
+from agents_app.revisions.collect.columns import ready
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.prompts import Memory, read_memory
 from agents_app.revisions.requests import prompt_of, system_prompt
@@ -16,6 +19,7 @@ WIDEST: Final = 16_000_000
 STEPS_AT_ONCE: Final = 100
 STORED_AT_ONCE: Final = 1_000_000
 TRACES_AT_ONCE: Final = 20
+MOST_SHARED: Final = 500
 
 _SIZES = """
 SELECT t.id, t.step_id, pg_column_size(t.request_json) AS stored
@@ -46,10 +50,38 @@ class Trace:
     memory: Memory
 
 
+_SHARED: ContextVar[dict[str, list[Trace]] | None] = ContextVar("shared_traces", default=None)
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Keeps what traces show of the steps read meanwhile, for several blocks of the same steps."""
+    token = _SHARED.set({})
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
 def traces_of_steps(step_ids: Sequence[str]) -> Iterator[Trace]:
     """Traces of these steps that show memory, in no order; a few megabytes at a time."""
     if not ready("provider_traces.step_id", "provider_traces.request_json"):
         return
+    kept = _SHARED.get()
+    if kept is None:
+        yield from _read(step_ids)
+        return
+    missing = [step for step in step_ids if step not in kept]
+    found: dict[str, list[Trace]] = {step: [] for step in missing}
+    for trace in _read(missing):
+        found.setdefault(trace.step_id or "", []).append(trace)
+    if len(kept) < MOST_SHARED:
+        kept |= found
+    for step in step_ids:
+        yield from found.get(step, kept.get(step, []))
+
+
+def _read(step_ids: Sequence[str]) -> Iterator[Trace]:
     for begin in range(0, len(step_ids), STEPS_AT_ONCE):
         sizes = access.rows(
             _SIZES.format(agent_steps=_agent_steps()),
@@ -81,8 +113,9 @@ def _portions(sizes: list[tuple[str, int | None]]) -> Iterator[list[str]]:
 
 def traces(ids: list[str]) -> Iterator[Trace]:
     sql = _HEADS.format(
-        agent=column("provider_traces", "agent_id", "t"), run=column("provider_traces", "run_id", "t"),
-        call_type=column("provider_traces", "call_type", "t"), created_at=column("provider_traces", "created_at", "t"),
+        agent=column("provider_traces", "agent_id", alias="t"), run=column("provider_traces", "run_id", alias="t"),
+        call_type=column("provider_traces", "call_type", alias="t"),
+        created_at=column("provider_traces", "created_at", alias="t"),
     )  # fmt: skip
     for row in access.dict_rows(sql, {"ids": ids, "head": HEAD}):
         memory = _memory(row)

@@ -25,11 +25,15 @@ __all__ = [
     "ANY",
     "TOOLS",
     "UNTOUCHED",
+    "WHOLE",
     "Arguments",
     "Outcome",
     "Release",
     "apply",
     "concerns",
+    "labels_made",
+    "named_labels",
+    "renames",
     "undo",
 ]
 
@@ -47,6 +51,7 @@ _WHOLE: Final[dict[str, Callable[[Arguments, Release], Outcome]]] = {
     "rethink_memory": core.rethink,
     "rethink_user_memory": core.rethink,
 }
+WHOLE: Final = frozenset(_WHOLE)
 TOOLS: Final = frozenset({*_EDITS, *_WHOLE, "memory", "memory_apply_patch"})
 _VOICE_LABEL: Final = "human"
 

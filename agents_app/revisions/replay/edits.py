@@ -9,6 +9,7 @@ from agents_app.revisions.replay.outcome import (
     ambiguous,
     at_least,
     before,
+    expanded,
     failed,
     result,
     text,
@@ -22,7 +23,7 @@ def replace(arguments: Arguments, value: str, release: Release) -> Outcome:
         return failed("the old or the new text is missing")
     if refused(old, release) or refused(new, release):
         return failed("line numbers in the arguments")
-    old, new, value = old.expandtabs(), new.expandtabs(), value.expandtabs()
+    old, new, value = expanded(old), expanded(new), expanded(value)
     count = value.count(old)
     return (
         result(value.replace(old, new))
@@ -36,7 +37,7 @@ def undo_replace(arguments: Arguments, value: str, release: Release) -> Outcome:
     old, new = text(arguments, "old_str", "old_string"), text(arguments, "new_str", "new_string")
     if old is None or new is None:
         return failed("the old or the new text is missing")
-    old, new = old.expandtabs(), new.expandtabs()
+    old, new = expanded(old), expanded(new)
     if "\t" in value:
         return failed("the call would have expanded the tabs")
     if not new:
@@ -62,19 +63,19 @@ def insert(arguments: Arguments, value: str, release: Release) -> Outcome:
         return failed("the new text is missing or insert_line is no number")
     if refused(new, release):
         return failed("line numbers in the arguments")
-    lines = value.expandtabs().split("\n")
+    lines = expanded(value).split("\n")
     lowest = 0 if at_least(release, 0, 6, 54) and before(release, 0, 8) else -1
     if not lowest <= number <= len(lines):
         return failed("insert_line is out of range")
     place = len(lines) if number == -1 else number
-    return result("\n".join(lines[:place] + new.expandtabs().split("\n") + lines[place:]))
+    return result("\n".join(lines[:place] + expanded(new).split("\n") + lines[place:]))
 
 
 def undo_insert(arguments: Arguments, value: str, release: Release) -> Outcome:
     new, number = text(arguments, "new_str", "new_string"), arguments.get("insert_line", -1)
     if new is None or not isinstance(number, int):
         return failed("the new text is missing or insert_line is no number")
-    lines, added = value.split("\n"), new.expandtabs().split("\n")
+    lines, added = value.split("\n"), expanded(new).split("\n")
     place = len(lines) - len(added) if number == -1 else number
     if place < 0 or "\t" in value or lines[place : place + len(added)] != added:
         return failed("the inserted lines do not stand there")

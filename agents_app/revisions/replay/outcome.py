@@ -54,6 +54,11 @@ def text(arguments: Arguments, *names: str) -> str | None:
     return None
 
 
+def expanded(value: str) -> str:
+    """With tabs expanded; a long text without any is left as it is."""
+    return value.expandtabs() if "\t" in value else value
+
+
 def at_least(release: Release, *wanted: int) -> bool:
     """Whether a known release is not older; False for an unknown one."""
     return bool(release) and release >= wanted

@@ -8,6 +8,7 @@ from agents_app.revisions.replay.outcome import (
     Outcome,
     Release,
     ambiguous,
+    expanded,
     failed,
     result,
     text,
@@ -30,7 +31,7 @@ class Operation:
 
 def lines_of(patch: str) -> list[str]:
     """Letta takes a carriage return in a patch for the end of a line, too."""
-    return patch.expandtabs().splitlines()
+    return expanded(patch).splitlines()
 
 
 def is_extended(patch: str) -> bool:
@@ -71,7 +72,7 @@ def hunks(lines: list[str]) -> list[Hunk]:
 
 def patched(value: str, found: list[Hunk]) -> Outcome:
     """Each hunk's context and removed lines must stand exactly once, as whole lines."""
-    lines = value.expandtabs().split("\n")
+    lines = expanded(value).split("\n")
     for hunk in found:
         expected = [line[1:] for line in hunk if line[0] != "+"]
         replacement = [line[1:] for line in hunk if line[0] != "-"]

@@ -14,7 +14,11 @@ UNTOLD_WRITE: Final = 0.9  # a write that the version counter knows and the stor
 OVERTOLD: Final = 3.0  # a write more than the version counter knows
 OLD_SIGHT: Final = 2.1  # a prompt that shows an older value than it should
 OLD_FRESH_SIGHT: Final = 2.6  # the same where each step compiles its prompt
+OLDER_THAN_READ: Final = 0.3  # a prompt that may be older than everything that was read
 OLD_SIGHT_EXPECTED: Final = 1.6  # the same where the calls already account for every write
 ALREADY_LAST: Final = 1.5  # a write after the call that the row's own stamp says was the last
+STAMPED_LATER: Final = (
+    1.3  # the last call's value still there though the row's stamp says that it was written later
+)
 FILL_STEP: Final = 0.01  # an unknown value learned for an earlier node than the last possible one
 HIDDEN_STEP: Final = 0.05  # likewise for a hidden write before an earlier call

@@ -14,14 +14,15 @@ from agents_app.revisions.weaving.teller import Teller
 LONGEST_AGO: Final = 200
 MOST_FILLS: Final = 4
 MOST_HIDDEN: Final = 16
+STAMP_MARGIN: Final = 0.1  # seconds that the clocks of server and database may differ
 
 
 def sighted(story: Story, sight: Sight, teller: Teller) -> list[Story]:
     """Unchanged where the value was there within the sight's bounds; else every way to explain it."""
     blanks: list[Node] = []
     for node in _within(story, sight):
-        if node.value == sight.value:
-            return [story.marked(node, sight)]
+        if sight.shows(node.value):
+            return [story.dearer(_stamped_later(node, sight, teller)).marked(node, sight)]
         if node.value is None:
             blanks.append(node)
     return [
@@ -45,8 +46,12 @@ def _outdated(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
     """The prompt is older than it should be: runs at the same time, or a forked conversation."""
     if sight.source not in ("trace", "system_message"):
         return
-    if any(node.value == sight.value for node in islice(story.back(), LONGEST_AGO)):
-        yield story.dearer(teller.old_sight(fresh=sight.fresh))
+    if sight.source == "trace" and not sight.fresh and sight.since < teller.evidence.floor:
+        yield story.dearer(costs.OLDER_THAN_READ)
+    elif any(sight.shows(node.value) for node in islice(story.back(), LONGEST_AGO)):
+        expected = not sight.fresh and sight.since == START
+        cost = 0.0 if expected else teller.old_sight(fresh=sight.fresh)
+        yield story.dearer(cost)
     elif hash(sight.value) in teller.settled:
         yield story.dearer(0.0 if sight.since == START else teller.old_sight(fresh=sight.fresh))
 
@@ -65,10 +70,22 @@ def _unknown(story: Story, sight: Sight, teller: Teller) -> Story:
 
 def _was_last(node: Node, sight: Sight, teller: Teller) -> bool:
     """Whether the row was not written after this call, by its own stamp."""
+    after = _stamped_after(node, sight, teller)
+    return after is not None and after <= 0
+
+
+def _stamped_later(node: Node, sight: Sight, teller: Teller) -> float:
+    """What it costs that the row was written after this call: a tool writes before its return is made."""
+    after = _stamped_after(node, sight, teller)
+    return costs.STAMPED_LATER if after is not None and after > STAMP_MARGIN else 0.0
+
+
+def _stamped_after(node: Node, sight: Sight, teller: Teller) -> float | None:
+    """Seconds from the return of the node's call to the row's own stamp; None where either is unknown."""
     stamp, at = teller.evidence.subject.updated_at, node.call.at if node.call else None
     if sight.source != "current" or not isinstance(at, datetime) or not isinstance(stamp, datetime):
-        return False
-    return stamp <= at
+        return None
+    return (stamp - at).total_seconds()
 
 
 def _filled(story: Story, blanks: list[Node], sight: Sight, teller: Teller) -> Iterator[Story]:
@@ -78,7 +95,8 @@ def _filled(story: Story, blanks: list[Node], sight: Sight, teller: Teller) -> I
             tip = replace(blank, value=sight.value, basis="sight", sight=sight)
             told = _replayed_on(tip, _after(story, blank), teller)
             if told is not None:
-                cost = story.cost + number * costs.FILL_STEP
+                late = _stamped_later(story.tip, sight, teller)
+                cost = story.cost + number * costs.FILL_STEP + late
                 yield replace(story, cost=cost, tip=told).marked(blank, sight)
 
 
@@ -124,7 +142,8 @@ def _hidden(story: Story, sight: Sight, teller: Teller) -> Iterator[Story]:
         told = _rewritten(tip, later[::-1], teller) if tip else None
         if told is not None:
             fresh = 2 if story.saw_base(node) else -1
-            cost = story.cost + costs.UNKNOWN_WRITE + (len(later) + fresh) * costs.HIDDEN_STEP
+            cost = costs.UNKNOWN_WRITE + (len(later) + fresh) * costs.HIDDEN_STEP
+            cost += story.cost + _stamped_later(story.tip, sight, teller)
             yield replace(story, cost=cost, tip=told).marked(node, sight)
         later.append(node)
 

@@ -68,7 +68,7 @@ class Story:
             mark = mark.earlier
 
     def marked(self, node: Node, sight: Sight) -> "Story":
-        known = node.value if node.value == sight.value and node.value is not None else sight.value
+        known = sight.value if node.value is None or not sight.shows(node.value) else node.value
         return replace(self, marks=Mark(node.number, replace(sight, value=known), self.marks))
 
     def extended(self, tip: Node, *, cost: float = 0.0) -> "Story":

@@ -51,9 +51,9 @@ class Teller:
         )
 
     def hidden(self, before: Node, call: Call, value: str | None) -> Node:
-        """A write that nothing stored explains, just before a call."""
+        """A write that nothing stored explains, before the step of a call: its tool has loaded the value."""
         basis: Basis = "none" if value is None else "undone"
-        place = max(call.call_place - 0.25, before.place)
+        place = max(call.call_place - 0.75, before.place)
         return Node(
             next(self.numbers),
             "unknown",
@@ -68,17 +68,22 @@ class Teller:
         """Whether the node is a call of a memory tool, whose effect is known."""
         return node.call is not None and node.call.tool in TOOLS
 
+    def writes(self) -> int | None:
+        """What the version counter counted, without checkpoints; None without a row."""
+        version = self.evidence.subject.version
+        return None if version is None else version - 1 - self.evidence.checkpoints
+
     def old_sight(self, *, fresh: bool) -> float:
         """What an outdated prompt costs: less than a hidden write only where the counter has none left."""
-        version = self.evidence.subject.version
-        if version is not None and version - 1 <= self.evidence.successes:
+        writes = self.writes()
+        if writes is not None and writes <= self.evidence.successes:
             return costs.OLD_SIGHT_EXPECTED
         return costs.OLD_FRESH_SIGHT if fresh else costs.OLD_SIGHT
 
     def miscounted(self, story: Story) -> float:
         """What the story pays for telling other than the version counter."""
-        version = self.evidence.subject.version
-        if version is None:
+        writes = self.writes()
+        if writes is None:
             return 0.0
-        told = story.tip.depth + len(self.evidence.labels) - version
+        told = story.tip.depth + len(self.evidence.labels) - 1 - writes
         return costs.OVERTOLD * told if told > 0 else -costs.UNTOLD_WRITE * told

@@ -125,7 +125,8 @@ def _explain(error: ValueError) -> str:
 def _checked(value: Any, raw: str, problems: list[str]) -> Parsed:
     if raw.count("[") + raw.count("{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         return Parsed(None, raw, TOO_DEEP, usable=False)
-    if _SURROGATE_ESCAPE.search(raw) or _SURROGATE.search(raw):
+    escaped = "\\u" in raw and _SURROGATE_ESCAPE.search(raw)
+    if escaped or (not raw.isascii() and _SURROGATE.search(raw)):
         cleaned = _cleaned(value)
         if cleaned != value:
             problems.append(LONE_SURROGATE)

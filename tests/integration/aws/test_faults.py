@@ -71,6 +71,7 @@ def test_an_answer_that_is_an_error_names_itself(
 ) -> None:
     aws.faults.append(Fault(code, status))
     assert type(caught()) is kind
+    assert type(caught(lambda: metrics.read(spans.named("24h")))) is kind
     assert type(sleep.now().problem) is kind
     assert type(caught(cluster.state)) is kind
     assert type(events.read(spans.named("24h")).problem) is kind

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 
-from agents_app.aws import flight, metrics, spans
+from agents_app.aws import answers, flight, metrics, spans
 from agents_app.aws.errors import AwsError, AwsThrottled
 from agents_app.aws.flight import Question
 from agents_app.aws.models import AwsAnswer
@@ -134,22 +134,22 @@ def test_while_one_asks_the_others_see_what_was_known(settings: Any) -> None:
 
 
 def test_one_who_dies_while_asking_blocks_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flight, "LEASE_S", 0.3)
+    monkeypatch.setattr(answers, "LEASE_S", 0.3)
     question = Slow().question
-    assert flight._claim(question)
-    assert flight._claim(question) is None
+    assert answers.claim(question)
+    assert answers.claim(question) is None
     time.sleep(0.35)
-    assert flight._claim(question)
+    assert answers.claim(question)
 
 
 def test_an_answer_after_its_lease_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flight, "LEASE_S", 0.1)
+    monkeypatch.setattr(answers, "LEASE_S", 0.1)
     question = Slow().question
-    first = flight._claim(question)
+    first = answers.claim(question)
     time.sleep(0.15)
-    second = flight._claim(question)
-    flight._keep(question, AwsThrottled(), first)
-    flight._keep(question, 7, second)
+    second = answers.claim(question)
+    answers.keep(question, AwsThrottled(), first)
+    answers.keep(question, 7, second)
     found = flight.known(question)
     assert found is not None
     assert (found.value, found.problem) == (7, None)

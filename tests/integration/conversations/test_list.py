@@ -7,6 +7,8 @@ from django.test import Client
 
 from agents_app.accounts.models import AccessEvent
 from agents_app.conversations.queries import activity
+from agents_app.letta import agent_conditions
+from tests.crawl import statements
 from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +133,23 @@ def test_it_narrows_by_what_agents_are_narrowed_by(
         found |= {row["agent_id"] for row in page["results"]}
         url = page["next"]
     assert {one for one in found if not one.startswith("agent-bad")} == expected
+
+
+def test_a_model_of_too_many_agents_is_said_to_be_looked_at_in_part(
+    letta: LettaDatabase, superuser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_conditions, "MOST_AGENTS", 1)
+    url = "/conversations/?model=gpt-4o-mini"
+    told = "More than 1 agents may have this model"
+    assert told in superuser.get(url).content.decode()
+    assert told in superuser.get(f"{url}&format=json").json()["partial"]
+    assert told in superuser.get(f"{url}&format=csv").getvalue().decode().splitlines()[-1]
+    assert told not in superuser.get("/conversations/").content.decode()
+
+
+def test_an_export_reads_the_agents_of_a_model_once(
+    letta: LettaDatabase, superuser: Client
+) -> None:
+    with statements() as asked:
+        superuser.get("/conversations/?model=gpt-4o-mini&limit=1&format=csv").getvalue()
+    assert sum("llm_config" in sql for sql in asked) == 1

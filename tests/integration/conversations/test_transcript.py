@@ -120,7 +120,7 @@ def test_wrong_filters_are_answered_beside_their_fields(
 ) -> None:
     page = html(superuser, f"{LONG}?role=pirate&since=yesterday")
     assert "Select a valid choice" in page
-    assert "Write a date like" in page
+    assert "Write a date as" in page
     assert "Row 20000 of long" in page
 
 

@@ -121,7 +121,7 @@ def run_manage(alias: Place, monkeypatch: pytest.MonkeyPatch) -> RunManage:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=Path(settings.BASE_DIR), capture_output=True, text=True, check=False, timeout=60,
+            cwd=Path(settings.BASE_DIR), capture_output=True, text=True, check=False, timeout=110,
         )  # fmt: skip
 
     return run

@@ -4,7 +4,6 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -83,11 +82,11 @@ def kill(database: LettaDatabase) -> Callable[[], None]:
 
 
 class SlowDoor:
-    """A socket in front of the server that lets the first connection wait for `delay_s`."""
+    """A socket in front of the server whose guests wait until it is opened."""
 
-    def __init__(self, server: Cluster, *, delay_s: float) -> None:
+    def __init__(self, server: Cluster) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="door-"))
-        self.delays = [delay_s]
+        self.opened = threading.Event()
         self._target = str(server.socket_folder / ".s.PGSQL.5432")
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.folder / ".s.PGSQL.5432"))
@@ -97,7 +96,11 @@ class SlowDoor:
     def uri(self, database: LettaDatabase) -> str:
         return f"postgresql://{ROLE}@/{database.name}?host={self.folder}"
 
+    def open(self) -> None:
+        self.opened.set()
+
     def close(self) -> None:
+        self.opened.set()
         self._listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -107,11 +110,10 @@ class SlowDoor:
                 guest, _ = self._listener.accept()
             except OSError:
                 return
-            delay = self.delays.pop() if self.delays else 0.0
-            threading.Thread(target=self._join, args=(guest, delay), daemon=True).start()
+            threading.Thread(target=self._join, args=(guest,), daemon=True).start()
 
-    def _join(self, guest: socket.socket, delay: float) -> None:
-        time.sleep(delay)
+    def _join(self, guest: socket.socket) -> None:
+        self.opened.wait()
         host = socket.socket(socket.AF_UNIX)
         host.connect(self._target)
         for source, target in ((guest, host), (host, guest)):

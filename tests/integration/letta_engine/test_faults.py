@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -50,17 +51,19 @@ def answers() -> bool:
         return False
 
 
-@pytest.mark.usefixtures("alias")
-def test_a_frozen_server_frees_the_page_then_fails_fast_then_recovers(freeze: Freeze) -> None:
-    access.rows("SELECT 1")
-    with freeze():
-        assert seconds_until(LettaFrozen, answers_or_raises) < AFTER_WAITING_S
-        assert seconds_until(LettaFrozen, answers_or_raises) < AT_ONCE_S
-        assert access.status().state == "down"
-        time.sleep(0.6)
-        assert seconds_until(LettaFrozen, answers_or_raises) < AFTER_WAITING_S
-    assert eventually(answers, within_s=10)
-    assert access.status().state == "ok"
+def test_a_frozen_server_frees_the_page_then_fails_fast_then_recovers(
+    freeze: Freeze, pointed: Points
+) -> None:
+    with pointed(pool=QUICK, breaker_pause_s=2.0):
+        access.rows("SELECT 1")
+        with freeze():
+            assert seconds_until(LettaFrozen, answers_or_raises) < AFTER_WAITING_S
+            assert seconds_until(LettaFrozen, answers_or_raises) < AT_ONCE_S
+            assert access.status().state == "down"
+            time.sleep(2.1)
+            assert seconds_until(LettaFrozen, answers_or_raises) < AFTER_WAITING_S
+        assert eventually(answers, within_s=30)
+        assert access.status().state == "ok"
 
 
 def answers_or_raises() -> None:
@@ -76,14 +79,14 @@ def test_a_page_that_gives_up_early_does_not_count_as_an_answer(freeze: Freeze) 
         with access.deadline(0.2), pytest.raises(LettaError):
             access.rows("SELECT 1")
         assert access.status().state == "down"
-    assert eventually(answers, within_s=10)
+    assert eventually(answers, within_s=30)
 
 
 @pytest.mark.usefixtures("alias")
 def test_a_server_frozen_before_the_first_question_frees_the_page(freeze: Freeze) -> None:
     with freeze():
         assert seconds_until(LettaWaking, answers_or_raises) < AFTER_WAITING_S
-    assert eventually(answers, within_s=10)
+    assert eventually(answers, within_s=30)
 
 
 @pytest.mark.usefixtures("alias")
@@ -100,11 +103,11 @@ def test_several_threads_stuck_in_a_frozen_server_are_all_freed(freeze: Freeze) 
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(6)
+            thread.join(20)
     assert len(times) == 12
     assert max(times) < AFTER_WAITING_S
     assert sorted(times)[-9] < AFTER_WAITING_S
-    assert eventually(answers, within_s=10)
+    assert eventually(answers, within_s=30)
 
 
 @pytest.mark.usefixtures("alias")
@@ -125,13 +128,14 @@ def test_an_inner_deadline_never_extends_the_outer() -> None:
 def test_a_slow_first_connection_is_told_as_waking_and_is_ready_later(
     victim: Cluster, database: LettaDatabase, pointed: Points
 ) -> None:
-    door = SlowDoor(victim, delay_s=4.0)
+    door = SlowDoor(victim)
     try:
         with pointed(door.uri(database)):
             assert seconds_until(LettaWaking, answers_or_raises) < AFTER_WAITING_S
             assert access.status().state == "waking"
             assert seconds_until(LettaWaking, answers_or_raises) < AT_ONCE_S
-            assert eventually(lambda: access.status().state == "ok", within_s=3)
+            door.open()
+            assert eventually(lambda: access.status().state == "ok", within_s=30)
             began = time.monotonic()
             assert answers()
             assert time.monotonic() - began < AT_ONCE_S
@@ -143,7 +147,7 @@ def test_a_slow_first_connection_is_told_as_waking_and_is_ready_later(
 def test_one_attempt_serves_all_who_wait_for_the_first_connection(
     victim: Cluster, database: LettaDatabase, pointed: Points
 ) -> None:
-    door = SlowDoor(victim, delay_s=0.5)
+    door = SlowDoor(victim)
     failed: list[BaseException] = []
 
     def ask() -> None:
@@ -159,10 +163,12 @@ def test_one_attempt_serves_all_who_wait_for_the_first_connection(
             threads = [threading.Thread(target=ask) for _ in range(6)]
             for thread in threads:
                 thread.start()
-            time.sleep(0.3)
+            assert eventually(lambda: access.connects_total() == 1, within_s=30)
+            time.sleep(0.3)  # for the others to come to the door, if they would
             assert access.connects_total() == 1
+            door.open()
             for thread in threads:
-                thread.join(5)
+                thread.join(30)
             assert failed == []
     finally:
         door.close()
@@ -178,11 +184,19 @@ def test_a_connection_killed_under_a_thread_is_replaced_silently(kill: Callable[
 
 @pytest.mark.usefixtures("alias")
 def test_a_connection_killed_in_the_middle_of_a_question_is_asked_again(
-    kill: Callable[[], None],
+    kill: Callable[[], None], database: LettaDatabase
 ) -> None:
     access.rows("SELECT 1")
-    threading.Timer(0.2, kill).start()
+
+    def kill_when_asked() -> None:
+        asked = "SELECT 1 FROM pg_stat_activity WHERE usename = %s AND state = 'active'"
+        eventually(lambda: bool(database.rows(asked, [ROLE])), within_s=30)
+        kill()
+
+    killer = threading.Thread(target=kill_when_asked)
+    killer.start()
     rows = access.rows("SELECT count(*) FROM generate_series(1, 4000000)")
+    killer.join()
     assert rows == [(4000000,)]
     assert access.connects_total() == 2
 
@@ -200,6 +214,7 @@ def test_a_kept_connection_that_died_is_noticed_without_asking(kill: Callable[[]
 def test_a_slow_question_is_cancelled_and_leaves_nothing_running(
     backends: Callable[[], int],
 ) -> None:
+    access.rows("SELECT 1")
     slow = lambda: access.rows("SELECT count(*) FROM generate_series(1, 1000000000)")  # noqa: E731
     assert 2.9 < seconds_until(LettaTimeout, slow) < AFTER_WAITING_S
     assert answers()
@@ -215,7 +230,7 @@ def test_a_question_longer_than_what_the_page_has_left_is_given_up(
     with access.deadline(0.5), pytest.raises(LettaTimeout):
         access.rows("SELECT count(*) FROM generate_series(1, 1000000000)")
     connections["letta"].close()
-    assert eventually(lambda: backends() == 0, within_s=2)
+    assert eventually(lambda: backends() == 0, within_s=10)
     assert access.status().cause is None
 
 
@@ -320,8 +335,8 @@ def narrow_role(database: LettaDatabase) -> Iterator[None]:
         owner.execute(f"ALTER ROLE {ROLE} CONNECTION LIMIT {before[0] if before else -1}")
 
 
-@pytest.mark.usefixtures("alias", "narrow_role")
-def test_a_lower_limit_of_the_server_is_lived_with() -> None:
+@pytest.mark.usefixtures("narrow_role")
+def test_a_lower_limit_of_the_server_is_lived_with(pointed: Points) -> None:
     failed: list[LettaError] = []
 
     def ask() -> None:
@@ -333,10 +348,11 @@ def test_a_lower_limit_of_the_server_is_lived_with() -> None:
             connections["letta"].close()
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
+    with pointed(pool=replace(QUICK, wait_s=60.0)):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
     assert failed == []
 
 
@@ -344,7 +360,7 @@ def test_a_lower_limit_of_the_server_is_lived_with() -> None:
 def test_a_server_without_a_free_connection_is_told(database: LettaDatabase) -> None:
     with psycopg.connect(database.uri()), psycopg.connect(database.uri()):
         assert seconds_until(LettaBusy, answers_or_raises) < AT_ONCE_S
-    assert eventually(answers, within_s=5)
+    assert eventually(answers, within_s=30)
 
 
 @pytest.mark.usefixtures("alias")
@@ -354,7 +370,7 @@ def test_a_server_that_stops_and_starts_needs_no_restart_of_the_console(victim: 
     for _ in range(4):
         assert seconds_until(LettaError, answers_or_raises) < AT_ONCE_S
     victim.ensure()
-    assert eventually(answers, within_s=10)
+    assert eventually(answers, within_s=30)
     assert access.status().cause is None
 
 

@@ -49,8 +49,22 @@ def test_a_history_there_is_no_time_for_is_said_and_the_block_still_listed(
 ) -> None:
     monkeypatch.setattr(remembered, "LONGEST_S", -1)
     body = superuser.get(f"/agents/{agent}/memory/").content.decode()
-    assert "There was no time left to read this history here" in body
+    assert "The history of this block follows" in body
     assert all(one["lines"] is None for one in as_json(superuser, agent)["blocks"])
+
+
+def test_a_block_whose_history_follows_is_read_alone(
+    agent: str, letta: LettaDatabase, superuser: Client
+) -> None:
+    block = letta.rows("SELECT block_id FROM blocks_agents WHERE agent_id = %s LIMIT 1", [agent])[
+        0
+    ][0]
+    url = f"/agents/{agent}/memory/?block={block}"
+    part = superuser.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "<h1" not in part
+    assert part.count("<section") == 1
+    assert "by the version counter" in part
+    assert len(superuser.get(url).context["found"].value) == 1
 
 
 def test_the_agent_page_leads_to_it(
@@ -66,4 +80,4 @@ def test_it_is_on_record_and_needs_the_right_to_content(
 ) -> None:
     assert browser_of("ops").get(f"/agents/{agent}/memory/").status_code == 403
     browser_of("support").get(f"/agents/{agent}/memory/")
-    assert AccessEvent.objects.get().action == "memory.agent"
+    assert AccessEvent.objects.latest("pk").action == "memory.agent"

@@ -105,9 +105,9 @@ def test_without_the_right_to_prompts_the_context_is_rebuilt_and_says_so(
 
 def test_steps_lead_to_the_ones_beside_them(call: dict[str, Any], superuser: Client) -> None:
     url = f"/agents/{call['agent_id']}/at/?step={call['step_id']}"
-    context = superuser.get(url).context
-    assert context["earlier"]
-    back = superuser.get(superuser.get(context["earlier"]).context["later"]).context
+    stops = superuser.get(url).context["stops"]
+    assert stops.earlier
+    back = superuser.get(superuser.get(stops.earlier).context["stops"].later).context
     assert back["when"].step_id == call["step_id"]
 
 

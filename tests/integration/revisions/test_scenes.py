@@ -1,27 +1,10 @@
 """Histories read from rows of every kind of writer and of evidence."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from agents_app.revisions.causes import with_causes
 from agents_app.revisions.history import history, vanished
 from agents_app.revisions.revision import Revision
 from agents_app.revisions.travel import place_of_message, values_at
-from tests.cluster import Cluster
 from tests.integration.revisions.scene import Scene
-from tests.lettadb import new_database, pointed_at
-
-
-@pytest.fixture
-def scene(cluster: Cluster) -> Iterator[Scene]:
-    """An empty database of 0.16.8, read through the console's role."""
-    database = new_database(cluster, "0.16.8", schema="public")
-    database.provision()
-    made = Scene(database)
-    made.organization()
-    with pointed_at(database.uri()):
-        yield made
 
 
 def revisions(block_id: str, *, search_seconds: float | None = None) -> list[Revision]:

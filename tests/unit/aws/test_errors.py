@@ -58,6 +58,7 @@ RAISED = [
     (boto.ConnectTimeoutError(endpoint_url="x"), errors.AwsSlow),
     (boto.EndpointConnectionError(endpoint_url="x"), errors.AwsUnreachable),
     (boto.SSLError(endpoint_url="x", error="x"), errors.AwsTls),
+    (ValueError("Invalid endpoint: what"), errors.AwsSettings),
     (ZeroDivisionError(), AwsError),
 ]
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents_app.conversations.highlighting import Pen, needle
+from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.pieces import compaction
 from agents_app.conversations.queries.bodies import Body
 from agents_app.conversations.turns import Group, Said, Surroundings, groups, read
 from agents_app.conversations.words import span
+from agents_app.text.matching import literal
 
 START = datetime(2026, 5, 3, 23, 30, tzinfo=UTC)
 
@@ -151,18 +152,18 @@ def test_a_prompt_is_withheld_from_those_without_the_right() -> None:
 
 
 def test_hits_are_marked_in_inert_text() -> None:
-    assert Pen(100, needle("<b>")).draw("a <B> c") == 'a <mark class="hit">&lt;B&gt;</mark> c'
+    assert Pen(100, literal("<b>")).draw("a <B> c") == 'a <mark class="hit">&lt;B&gt;</mark> c'
 
 
 def test_a_hit_beyond_the_limit_moves_what_is_shown() -> None:
-    html = Pen(400, needle("needle")).draw("x" * 5000 + "needle" + "y" * 5000)
+    html = Pen(400, literal("needle")).draw("x" * 5000 + "needle" + "y" * 5000)
     assert '<mark class="hit">needle</mark>' in html
     assert "4,700 characters before …" in html
 
 
 @given(st.text(), st.text(min_size=1, max_size=5))
 def test_drawing_with_a_needle_never_lets_markup_through(text: str, word: str) -> None:
-    html = Pen(200, needle(word)).draw(text)
+    html = Pen(200, literal(word)).draw(text)
     assert "<script" not in html.lower()
 
 

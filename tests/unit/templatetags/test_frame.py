@@ -94,6 +94,15 @@ def test_nobody_signed_in_means_no_menu_and_no_state_of_letta() -> None:
     assert "not connected" not in html
 
 
+def test_the_key_of_the_jump_box_is_explained_to_those_who_have_it() -> None:
+    assert "<kbd>/</kbd>" in page("404.html")
+    assert "data-jump" in page("404.html")
+    admin = page("404.html", shell=shell(can={"accounts": True}))
+    assert "<kbd>/</kbd>" not in admin
+    assert "data-jump" not in admin
+    assert "Paste the whole id" not in admin
+
+
 @pytest.mark.parametrize("template", ["400.html", "403.html", "404.html"])
 def test_error_pages_render_without_any_context(template: str) -> None:
     assert "<h1>" in render_to_string(template)

@@ -51,8 +51,15 @@ def test_the_menu_hides_a_page_the_reader_has_no_right_to(held: bool, count: int
 
 
 def test_the_jump_box_repeats_a_search_on_the_search_page_only() -> None:
-    assert 'value="ada"' in rendered("{% jump_box %}", request=asked("/search/jump/", q="ada"))
-    assert 'value=""' in rendered("{% jump_box %}", request=asked("/agents/list/", q="ada"))
+    shell = {"can": {"metadata": True}}
+    for path, value in (("/search/jump/", "ada"), ("/agents/list/", "")):
+        html = rendered("{% jump_box %}", request=asked(path, q="ada"), shell=shell)
+        assert f'value="{value}"' in html
+
+
+def test_the_jump_box_is_hidden_from_those_whose_search_would_be_refused() -> None:
+    shell = {"can": {"metadata": False}}
+    assert rendered("{% jump_box %}", request=asked(), shell=shell).strip() == ""
 
 
 def test_breadcrumbs_escape_names_and_end_in_the_page() -> None:

@@ -118,9 +118,9 @@ def test_letters_keep_their_marks_and_emoji_their_parts() -> None:
     ids=["one line over and over", "two words", "all new", "few values", "one long word", "grid"],
 )  # fmt: skip
 def test_texts_made_to_be_slow_take_less_than_two_seconds(old: str, new: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     diff = compare(old, new)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
     assert sides(diff) == (old, new)
 
 

@@ -1,0 +1,87 @@
+"""Pages on which administrators keep the accounts of this console."""
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agents_app.accounts import people
+from agents_app.accounts.audit import record
+from agents_app.accounts.roles import Right, requires
+from agents_app.ui.http import Request, render_page
+
+
+@require_safe
+@requires(Right.ACCOUNTS)
+def listing(request: Request) -> HttpResponse:
+    """Who may sign in, in which role, with which second factor."""
+    found = people.people()
+    return render_page(
+        request, "accounts/people.html", {"people": found}, data=lambda: {"results": found}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.ACCOUNTS)
+@never_cache
+def add(request: Request) -> HttpResponse:
+    """A new account; its first password is on the answer and nowhere else."""
+    form = people.NewPersonForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render_page(request, "accounts/add.html", {"form": form})
+    user, password = people.add(form)
+    record(request, "account.added", kind="account", ids=[str(user.pk)])
+    return render_page(request, "accounts/password.html", {"person": user, "password": password})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Right.ACCOUNTS)
+@never_cache
+def person(request: Request, account_id: int) -> HttpResponse:
+    """One account: role, whether it may sign in, password, second factor, sessions."""
+    user = get_object_or_404(User, pk=account_id)
+    if request.method == "POST":
+        people.must_be_another(request.user, user)
+        return _changed(request, user)
+    form = people.PersonForm(initial={"role": people.role_name(user), "is_active": user.is_active})
+    return render_page(request, "accounts/person.html", {"person": user, "form": form})
+
+
+def _changed(request: Request, user: User) -> HttpResponse:
+    """Carries out what the pressed button says; unknown buttons change nothing."""
+    action = request.POST.get("do", "")
+    ids = [str(user.pk)]
+    if action == "password":
+        record(request, "account.password-reset", kind="account", ids=ids)
+        return render_page(
+            request,
+            "accounts/password.html",
+            {"person": user, "password": people.new_password(user)},
+        )
+    if action == "factor":
+        record(request, "account.factor-reset", kind="account", ids=ids)
+        people.remove_second_factor(user)
+    elif action == "sessions":
+        record(request, "account.sessions-ended", kind="account", ids=ids)
+        people.end_sessions(user)
+    elif action == "save":
+        _save(request, user)
+    return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+
+
+def _save(request: Request, user: User) -> None:
+    form = people.PersonForm(request.POST)
+    if not form.is_valid():
+        return
+    role, active = form.cleaned_data["role"], form.cleaned_data["is_active"]
+    record(
+        request, "account.changed", kind="account", ids=[str(user.pk)],
+        reason=f"role {role or 'none'}, {'may' if active else 'may not'} sign in",
+    )  # fmt: skip
+    if not user.is_superuser:
+        people.give_role(user, role)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    people.end_sessions(user)

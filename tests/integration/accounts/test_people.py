@@ -1,0 +1,91 @@
+"""Administrators keep the accounts: they add people, give roles, and help those who lost a phone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.test import Client
+
+from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.people import role_name
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+Person = Callable[[str], User]
+
+
+def test_the_list_says_who_may_sign_in_and_how(browser_of: Browser, person: Person) -> None:
+    support = person("support")
+    Authenticator.objects.create(user=support, type=Authenticator.Type.TOTP, data={})
+    results = browser_of("admin").get("/accounts/?format=json").json()["results"]
+    kept = {one["name"]: (one["role"], one["has_second_factor"]) for one in results}
+    assert kept["support"] == ("support", True)
+    assert kept["admin"] == ("admin", False)
+
+
+def test_a_new_account_signs_in_with_the_password_that_was_shown_once(browser_of: Browser) -> None:
+    answer = browser_of("admin").post("/accounts/add/", {"username": "nadia", "role": "ops"})
+    shown = re.search(r'<code class="mono">(\w{20})</code>', answer.content.decode())
+    assert shown
+    assert "no-store" in answer["Cache-Control"]
+    client = Client()
+    client.post("/account/login/", {"login": "nadia", "password": shown[1]})
+    assert client.get("/account/?format=json").json()["role"] == "ops"
+    assert AccessEvent.objects.filter(action="account.added").count() == 1
+
+
+def test_a_name_that_is_taken_is_told(browser_of: Browser, person: Person) -> None:
+    person("support")
+    answer = browser_of("admin").post("/accounts/add/", {"username": "support", "role": "ops"})
+    assert "already exists" in answer.content.decode()
+
+
+def test_a_changed_role_holds_at_once_and_is_on_record(browser_of: Browser, person: Person) -> None:
+    user, theirs = person("support"), browser_of("support")
+    browser_of("admin").post(
+        f"/accounts/{user.pk}/", {"do": "save", "role": "ops", "is_active": "on"}
+    )
+    assert role_name(User.objects.get(pk=user.pk)) == "ops"
+    assert theirs.get("/identities/").status_code == 403
+    event = AccessEvent.objects.get(action="account.changed")
+    assert (event.object_ids, event.reason) == ([str(user.pk)], "role ops, may sign in")
+
+
+def test_a_disabled_account_is_out_at_once(browser_of: Browser, person: Person) -> None:
+    theirs = browser_of("support")
+    browser_of("admin").post(
+        f"/accounts/{person('support').pk}/", {"do": "save", "role": "support"}
+    )
+    assert theirs.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("action", ["password", "factor", "sessions", "save"])
+def test_nobody_changes_their_own_account_here(
+    action: str, browser_of: Browser, person: Person
+) -> None:
+    answer = browser_of("admin").post(f"/accounts/{person('admin').pk}/", {"do": action})
+    assert answer.status_code == 403
+    assert role_name(User.objects.get(username="admin")) == "admin"
+
+
+def test_only_a_superuser_changes_a_superuser(browser_of: Browser, person: Person) -> None:
+    superuser = person("superuser")
+    assert browser_of("admin").post(f"/accounts/{superuser.pk}/", {"do": "save"}).status_code == 403
+    assert User.objects.get(pk=superuser.pk).is_active
+
+
+def test_a_lost_second_factor_is_taken_away(browser_of: Browser, person: Person) -> None:
+    user = person("support")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    browser_of("admin").post(f"/accounts/{user.pk}/", {"do": "factor"})
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert AccessEvent.objects.latest("sequence").action == "account.factor-reset"
+
+
+@pytest.mark.parametrize("role", ["support", "auditor", "ops"])
+@pytest.mark.parametrize("url", ["/accounts/", "/accounts/add/", "/accounts/1/"])
+def test_others_do_not_get_there(role: str, url: str, browser_of: Browser) -> None:
+    assert browser_of(role).get(url).status_code == 403
+    assert browser_of(role).post(url).status_code in {403, 405}
