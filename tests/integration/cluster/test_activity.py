@@ -22,7 +22,9 @@ ORG = "org-00000000-0000-4000-8000-000000000000"
 
 def data(client: Client, query: str) -> dict[str, Any]:
     """What the page tells once AWS has answered: on a busy machine a first look may be too early."""
-    if query == "range=1h":  # so that AWS's answers are there and Letta has the page's time for itself
+    if (
+        query == "range=1h"
+    ):  # so that AWS's answers are there and Letta has the page's time for itself
         client.get(f"/cluster/?format=json&{query}")
     for _ in range(5):
         response = client.get(f"/cluster/activity/?format=json&{query}")
