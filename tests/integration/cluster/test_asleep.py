@@ -1,5 +1,6 @@
 """A paused cluster stays asleep: nothing connects before a person presses the button, whatever is opened."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from agents_app.letta.engine import base
 from agents_app.letta.engine.pool import PoolLimits
 from agents_app.letta.errors import LettaAsleep
 from tests.awsdoor import READER, WRITER, Aws, Fault, minutes_ago
+from tests.cluster import Cluster
 from tests.crawl import addresses
 from tests.integration.cluster.conftest import CAPACITY, capacity
 from tests.integration.letta_engine.conftest import SlowDoor
@@ -27,15 +29,29 @@ SCALED_S = 1.5  # stands for the 30 s that a cluster needs; the pool waits 0.3 s
 LIMITS = PoolLimits(idle_s=0.3, sweep_s=0.1, wait_s=0.3)
 
 
+class Asleep(SlowDoor):
+    """The first guest waits as long as a cluster needs to wake; `delays` tells whether it came."""
+
+    def __init__(self, server: Cluster, *, delay_s: float) -> None:
+        self.delays = [delay_s]
+        super().__init__(server)
+
+    def _join(self, guest: socket.socket) -> None:
+        if self.delays:
+            time.sleep(self.delays.pop())
+        self.open()
+        super()._join(guest)
+
+
 @pytest.fixture
-def door(letta: LettaDatabase) -> Iterator[SlowDoor]:
+def door(letta: LettaDatabase) -> Iterator[Asleep]:
     """Alias `letta` leads through a proxy whose first connection waits; nothing is known yet."""
     base._pools.clear()
     catalogue._kept.clear()
     remembered._noted.clear()
     remembered._waiting.clear()
     remembered._figures_of = None
-    slow = SlowDoor(letta.cluster, delay_s=SCALED_S)
+    slow = Asleep(letta.cluster, delay_s=SCALED_S)
     with pointed_at(slow.uri(letta), {"pool": LIMITS}):
         yield slow
     slow.close()
@@ -48,20 +64,20 @@ def look_again() -> None:
     asleep.forget()
 
 
-def is_untouched(door: SlowDoor) -> bool:
+def is_untouched(door: Asleep) -> bool:
     """Whether nobody has connected yet."""
     return access.connects_total() == 0 and door.delays == [SCALED_S]
 
 
 @pytest.fixture
-def paused(aws: Aws, door: SlowDoor) -> Aws:
+def paused(aws: Aws, door: Asleep) -> Aws:
     capacity(aws, 1.0, since_minutes=40, until_minutes=20)
     capacity(aws, 0.0, since_minutes=20, until_minutes=2)
     return aws
 
 
 def test_no_page_connects_while_the_cluster_is_paused(
-    paused: Aws, door: SlowDoor, letta: LettaDatabase, superuser: Client
+    paused: Aws, door: Asleep, letta: LettaDatabase, superuser: Client
 ) -> None:
     pages = [one.url for one in addresses(letta, formats=("", "json"), queries=False)]
     answers = {url: superuser.get(url) for url in pages}
@@ -75,7 +91,7 @@ def test_no_page_connects_while_the_cluster_is_paused(
 
 
 def test_the_page_says_so_with_one_button_and_its_cost(
-    paused: Aws, door: SlowDoor, superuser: Client
+    paused: Aws, door: Asleep, superuser: Client
 ) -> None:
     response = superuser.get("/agents/?q=x")
     page = response.content.decode()
@@ -87,7 +103,7 @@ def test_the_page_says_so_with_one_button_and_its_cost(
 
 
 def test_a_panel_of_the_overview_says_so_in_place(
-    paused: Aws, door: SlowDoor, superuser: Client
+    paused: Aws, door: Asleep, superuser: Client
 ) -> None:
     response = superuser.get("/?panel=letta", headers={"HX-Request": "true"})
     assert b"Wake the cluster" in response.content
@@ -95,7 +111,7 @@ def test_a_panel_of_the_overview_says_so_in_place(
     assert is_untouched(door)
 
 
-def test_no_feature_can_go_round_the_guard(paused: Aws, door: SlowDoor) -> None:
+def test_no_feature_can_go_round_the_guard(paused: Aws, door: Asleep) -> None:
     for ask in (
         catalogue.current,
         lambda: access.rows("SELECT 1"),
@@ -108,7 +124,7 @@ def test_no_feature_can_go_round_the_guard(paused: Aws, door: SlowDoor) -> None:
 
 
 def test_the_last_figures_and_names_are_shown_with_their_age_and_no_content(
-    aws: Aws, door: SlowDoor, letta: LettaDatabase, superuser: Client
+    aws: Aws, door: Asleep, letta: LettaDatabase, superuser: Client
 ) -> None:
     capacity(aws, 1.0)
     door.delays.clear()
@@ -134,7 +150,7 @@ def paused_now(aws: Aws) -> None:
 
 
 def test_the_button_wakes_and_the_page_recovers_by_itself(
-    paused: Aws, door: SlowDoor, superuser: Client, person: Callable[[str], User]
+    paused: Aws, door: Asleep, superuser: Client, person: Callable[[str], User]
 ) -> None:
     assert superuser.get("/agents/").status_code == 503
     response = superuser.post("/cluster/wake/", {"next": "/agents/"})
@@ -148,7 +164,7 @@ def test_the_button_wakes_and_the_page_recovers_by_itself(
 
 
 def test_the_wake_is_counted_and_has_its_cause(
-    paused: Aws, door: SlowDoor, superuser: Client
+    paused: Aws, door: Asleep, superuser: Client
 ) -> None:
     superuser.post("/cluster/wake/", {"next": "/agents/"})
     superuser.get("/agents/")
@@ -162,7 +178,7 @@ def test_the_wake_is_counted_and_has_its_cause(
 
 
 def test_a_wish_to_wake_holds_until_the_cluster_can_have_paused_again(
-    paused: Aws, door: SlowDoor, superuser: Client, person: Callable[[str], User]
+    paused: Aws, door: Asleep, superuser: Client, person: Callable[[str], User]
 ) -> None:
     wish = WakeRequest.objects.create(user=person("ops"))
     asleep.check()
@@ -171,20 +187,20 @@ def test_a_wish_to_wake_holds_until_the_cluster_can_have_paused_again(
         asleep.check()
 
 
-def test_an_open_redirect_is_none(paused: Aws, door: SlowDoor, superuser: Client) -> None:
+def test_an_open_redirect_is_none(paused: Aws, door: Asleep, superuser: Client) -> None:
     response = superuser.post("/cluster/wake/", {"next": "https://evil.example/"})
     assert response["Location"] == "/"
 
 
 def test_a_role_without_pages_of_letta_wakes_nobody(
-    paused: Aws, door: SlowDoor, browser_of: Callable[[str], Client]
+    paused: Aws, door: Asleep, browser_of: Callable[[str], Client]
 ) -> None:
     assert browser_of("admin").post("/cluster/wake/", {"next": "/"}).status_code == 403
     assert WakeRequest.objects.count() == 0
 
 
 def test_without_cloudwatch_it_connects_and_shows_the_waking_page(
-    door: SlowDoor, superuser: Client, db: None
+    door: Asleep, superuser: Client, db: None
 ) -> None:
     asleep.forget()
     response = superuser.get("/agents/")
@@ -199,7 +215,7 @@ def test_without_cloudwatch_it_connects_and_shows_the_waking_page(
     ids=lambda one: one.code,
 )
 def test_when_cloudwatch_says_nothing_it_connects(
-    fault: Fault, aws: Aws, door: SlowDoor, superuser: Client
+    fault: Fault, aws: Aws, door: Asleep, superuser: Client
 ) -> None:
     capacity(aws, 0.0)
     aws.faults.append(fault)
@@ -207,9 +223,7 @@ def test_when_cloudwatch_says_nothing_it_connects(
     assert superuser.get("/agents/").status_code == 200
 
 
-def test_an_open_connection_needs_no_permission(
-    aws: Aws, door: SlowDoor, superuser: Client
-) -> None:
+def test_an_open_connection_needs_no_permission(aws: Aws, door: Asleep, superuser: Client) -> None:
     capacity(aws, 1.0)
     door.delays.clear()
     assert superuser.get("/agents/").status_code == 200
