@@ -1,6 +1,6 @@
 """The cluster page: capacity, cost, sleep and events of a stretch of time, out of AWS alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,6 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.roles import Right, requires
 from agents_app.aws import place
 from agents_app.aws.errors import AwsNotConfigured
-from agents_app.aws.events import Event
-from agents_app.aws.metrics import Series
 from agents_app.cluster.activity.waking import Cause, Resume, causes
 from agents_app.cluster.charts import BY_NAME, charts, table
 from agents_app.cluster.cost.usage import resumes
@@ -25,9 +23,9 @@ from agents_app.cluster.money import CAPACITY, limits_of, measured, money
 from agents_app.cluster.ours import Ours, ours
 from agents_app.cluster.picture import Picture, picture
 from agents_app.cluster.sleeplist import Check, checklist
+from agents_app.cluster.telling import listing, told
 from agents_app.ui.http import Request, render_page, wants
-from agents_app.ui.listing import Listing, csv_response
-from agents_app.ui.paging import Page
+from agents_app.ui.listing import csv_response
 
 REFRESH_S = 60
 
@@ -88,14 +86,14 @@ def home(request: Request) -> HttpResponseBase:
     except AwsNotConfigured as error:
         return _unconfigured(request, str(error))
     if wants(request, "csv"):
-        return csv_response(_listing(found))
+        return csv_response(listing(found))
     asked = request.GET.get("table", "")
     if asked in BY_NAME and request.htmx.target == f"table-{asked}":
         return render_page(request, "cluster/_table.html", _table(found, asked))
     context = _context(request, form, found) | _table(found, asked)
     return render_page(
         request, "cluster/home.html", context, fragments=["now"],
-        data=lambda: _data(found, context),
+        data=lambda: told(found, context),
     )  # fmt: skip
 
 
@@ -186,85 +184,3 @@ def _apart(times: Iterable[datetime]) -> list[Resume]:
 def attempts_of(found: Picture) -> list[Any]:
     series = found.reading.of_instances("ConnectionAttempts", "Sum") if found.reading else []
     return [point for one in series for point in one.points]
-
-
-# ---- JSON and CSV ----------------------------------------------------------------------------------
-
-
-def as_json(series: Series) -> dict[str, Any]:
-    """`{metric, unit, statistic, period, instance, points: [[iso, value]]}`; instance null: the cluster."""
-    return {
-        "metric": series.metric,
-        "unit": series.unit,
-        "statistic": series.statistic,
-        "period": series.period,
-        "instance": series.instance,
-        "points": [[f"{at:%Y-%m-%dT%H:%M:%S}Z", value] for at, value in series.points],
-    }
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {"at": event.at, "kind": event.kind, "source": event.source, "message": event.message}
-
-
-def _data(found: Picture, context: dict[str, Any]) -> dict[str, Any]:
-    state = found.state
-    return {
-        "configured": True,
-        "range": context["range"],
-        "start": found.span.start,
-        "end": found.span.end,
-        "period": found.span.period,
-        "cut": found.span.cut,
-        "read_at": found.reading.read_at if found.reading else None,
-        "age_s": found.age_s,
-        "problems": [{"error": one.slug, "message": str(one)} for one in found.troubles],
-        "cluster": _cluster(found) if state else None,
-        "sleep": {
-            "state": found.sleep.state, "since": found.sleep.since, "as_of": found.sleep.as_of,
-            "since_is_exact": found.sleep.since_exact, "capacity": found.sleep.capacity,
-        },
-        "series": [as_json(one) for one in found.series],
-        "partial": [one.metric for one in found.series if one.partial],
-        "pauses": [[one.start, one.end] for one in found.pauses],
-        "events": [_event(one) for one in found.events],
-        "alarms": list(found.alarms),
-        "checks": context["asleep"].checks,
-        "own_connections": len(context["asleep"].ours.connects),
-        "own_wakes": context["asleep"].ours.wakes,
-        "resumes": [{"at": one.resume.at, "cause": one.kind} for one in context["asleep"].causes],
-        "cost": context["money"].as_json(),
-    }  # fmt: skip
-
-
-def _cluster(found: Picture) -> dict[str, Any]:
-    state = found.state
-    assert state is not None  # noqa: S101 (the caller looked)
-    return {
-        "id": state.cluster.id,
-        "region": state.cluster.region,
-        "engine_version": state.engine_version,
-        "storage_type": state.storage_type,
-        "min_acu": state.min_acu,
-        "max_acu": state.max_acu,
-        "auto_pause_s": state.auto_pause_s,
-        "instances": [{"id": one.id, "is_writer": one.is_writer} for one in state.instances],
-    }
-
-
-def _listing(found: Picture) -> Listing[Any]:
-    """One line for each point."""
-    fields = {
-        "metric": lambda row: row[0].metric, "unit": lambda row: row[0].unit,
-        "statistic": lambda row: row[0].statistic, "period": lambda row: row[0].period,
-        "instance": lambda row: row[0].instance, "time": lambda row: row[1],
-        "value": lambda row: row[2],
-    }  # fmt: skip
-    page: Page[Any] = Page([], None, None, None, None)
-    return Listing("cluster", page, fields, lambda: _rows(found))
-
-
-def _rows(found: Picture) -> Iterator[tuple[Series, Any, float]]:
-    for series in found.series:
-        for at, value in series.points:
-            yield series, at, value
