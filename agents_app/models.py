@@ -2,7 +2,9 @@
 
 from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
+from agents_app.cluster.models import DatabaseVisit, PriceList
 from agents_app.embeddings.models import VectorFinding
+from agents_app.letta.console import ConsoleConnection, KnownAgent, KnownFigures, WakeRequest
 from agents_app.revisions.cache.models import (
     BlockSkeleton,
     SkeletonPart,
@@ -17,10 +19,16 @@ __all__ = [
     "BackgroundWork",
     "BlockSkeleton",
     "ClusterEvent",
+    "ConsoleConnection",
+    "DatabaseVisit",
+    "KnownAgent",
+    "KnownFigures",
+    "PriceList",
     "SkeletonPart",
     "StraySearch",
     "StrayTrace",
     "TrailHead",
     "TrailSegment",
     "VectorFinding",
+    "WakeRequest",
 ]

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("agents_app.embeddings.urls")),
     path("", include("agents_app.people.urls")),
     path("", include("agents_app.search.urls")),
+    path("", include("agents_app.cluster.urls")),
 ]
 
 if settings.DEBUG:

@@ -14,6 +14,8 @@ POSTS = {
     "account_change_password",
     "accounts:add",
     "accounts:person",
+    "cluster:set_prices",
+    "cluster:wake",
     "conversations:start_search",
     "memory:start_work",
     "embeddings:search_meaning",

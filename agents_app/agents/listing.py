@@ -12,6 +12,7 @@ from agents_app.letta.agent_conditions import AgentFilter, has_model, where
 from agents_app.letta.columns import column
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Agent, AgentBlock, AgentTag, Organization
+from agents_app.letta.remembered import saw_agents
 from agents_app.templatetags.inspector import model_handle
 from agents_app.text.jsontext import parse
 from agents_app.ui.paging import Cursor, Key
@@ -108,6 +109,7 @@ def _with_details(found: list[tuple[activity.Place, Agent]]) -> list[AgentRow]:
     ids = [agent.pk for _, agent in found]
     organizations = organization_names(agent.organization_id for _, agent in found)
     tags, blocks = tags_of(ids), _block_counts(ids)
+    saw_agents({agent.pk: agent.name for _, agent in found})
     return [
         AgentRow(
             agent=agent,

@@ -47,10 +47,11 @@ def queries_of(place: Cluster, span: Span, group: Group, instances: tuple[str, .
         if metric.group == group:
             period = span.at_least(metric.least_s).period
             for who in _subjects(metric, instances):
-                found.extend(
+                # A list, not a generator: extending would change the length that names the next.
+                found += [
                     Query(f"q{len(found) + n}", metric, statistic, period, who, place.id)
                     for n, statistic in enumerate(metric.statistics)
-                )
+                ]
     return found
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from django.db import connections
@@ -11,6 +12,7 @@ from psycopg.pq import Format
 
 from agents_app.letta.engine.base import DatabaseWrapper
 from agents_app.letta.engine.deadline import deadline, remaining, uncounted
+from agents_app.letta.engine.pool import Connect
 from agents_app.letta.errors import LettaError, LettaWaking
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "close_idle",
     "connects_total",
     "cursor",
+    "database_key",
     "deadline",
     "dict_rows",
     "remaining",
     "rows",
     "status",
+    "take_connects",
     "uncounted",
 ]
 
@@ -73,6 +77,21 @@ def status() -> LettaStatus:
 def connects_total() -> int:
     """Attempts to connect since this process began."""
     return _wrapper().letta_pool.connects_total
+
+
+def take_connects() -> list[Connect]:
+    """The attempts of this process that ended since the last call, oldest first."""
+    finished, found = _wrapper().letta_pool.finished, []
+    while finished:
+        found.append(finished.popleft())
+    return found
+
+
+def database_key() -> str:
+    """Tells one configured database from another in what we keep; a hash, so it names no host."""
+    settings = _wrapper().settings_dict
+    words = [str(settings.get(name, "")) for name in ("HOST", "PORT", "NAME")]
+    return sha256("\n".join(words).encode()).hexdigest()
 
 
 def close_idle() -> None:

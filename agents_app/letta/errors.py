@@ -81,6 +81,19 @@ class LettaWaking(LettaError):
         self.since = since
 
 
+class LettaAsleep(LettaError):
+    """CloudWatch says that the cluster is paused, and nobody asked to wake it."""
+
+    slug, status = "asleep", 503
+    happened = "Letta's database is paused, so nothing was asked of it."
+    todo = "Wake it when you need it: that takes half a minute and costs until it pauses again."
+
+    def __init__(self, *, since: float = 0.0, detail: str = "") -> None:
+        """`since` is when it paused (epoch seconds); 0 where that is not known."""
+        super().__init__(detail=detail)
+        self.since = since
+
+
 class LettaRecovering(LettaError):
     slug, status, retry_after_s = "recovering", 503, 5
     happened = "Letta's database is starting up or shutting down."

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import F, OuterRef, Subquery
 
-from agents_app.letta import catalogue
+from agents_app.letta import catalogue, remembered
 from agents_app.letta.models import Agent, AgentIdentity, Message, Organization
 from agents_app.letta.reading.ids import is_storable
 
@@ -38,7 +38,9 @@ def some(queryset: Any, limit: int) -> Some[Any]:
 
 def agent_names(ids: Iterable[str | None]) -> dict[str, str | None]:
     """Names of the agents that exist; a dangling id is absent. One query."""
-    return _names(Agent, ids)
+    found = _names(Agent, ids)
+    remembered.saw_agents(found)
+    return found
 
 
 def organization_names(ids: Iterable[str | None]) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from agents_app.letta.errors import LettaError, LettaWaking
+from agents_app.letta.errors import LettaAsleep, LettaError, LettaWaking
 from agents_app.ui.http import wants
 from agents_app.ui.jsonout import json_response
 
@@ -21,13 +21,18 @@ def letta_failed(request: HttpRequest, error: LettaError) -> HttpResponse:
         body = {"error": error.slug, "message": str(error), "request_id": request_id(request)}
         response = json_response(body, status=error.status)
     else:
-        waking = isinstance(error, LettaWaking)
         whole = not getattr(request, "htmx", None) or request.htmx.boosted  # type: ignore[attr-defined]
-        template = ("ui/waking.html" if waking else "ui/error.html") + ("" if whole else "#notice")
+        template = _template(error) + ("" if whole else "#notice")
         response = render(request, template, {"error": error}, status=error.status)
     if error.retry_after_s:
         response["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def _template(error: LettaError) -> str:
+    if isinstance(error, LettaAsleep):
+        return "ui/asleep.html"
+    return "ui/waking.html" if isinstance(error, LettaWaking) else "ui/error.html"
 
 
 def own_database_failed(request: HttpRequest) -> HttpResponse:

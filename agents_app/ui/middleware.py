@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from agents_app.letta import access
+from agents_app.letta import access, remembered
 from agents_app.letta.errors import LettaError
 from agents_app.text.times import zone
 from agents_app.ui import failures
@@ -130,14 +130,20 @@ class ReaderZone:
 
 
 class LettaDeadline:
-    """Bounds the time a page waits for Letta and turns Letta's faults into pages that say which."""
+    """Bounds the time a page waits for Letta and turns Letta's faults into pages that say which.
+
+    Afterwards it lets the console note down what the page saw: connections, figures, names.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with access.deadline(LETTA_SECONDS):
-            return self.get_response(request)
+            response = self.get_response(request)
+        user = getattr(request, "_cached_user", None)
+        remembered.note(user.pk if user is not None and user.is_authenticated else None)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, LettaError):

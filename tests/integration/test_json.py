@@ -168,7 +168,11 @@ def test_what_a_role_may_not_see_is_not_in_its_json(
 
 
 def test_every_listing_is_walked_here() -> None:
-    listing = {route.name for route in routes() if not route.parameters and ":" in route.name}
+    listing = {
+        route.name
+        for route in routes()
+        if not route.parameters and ":" in route.name and not route.name.startswith("cluster:")
+    }  # the cluster pages list nothing that goes on
     elsewhere = {
         "overview:home",
         "accounts:account",

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from django.db import connections
 
-from agents_app.letta.catalogue import Catalogue, load
+from agents_app.letta.catalogue import Catalogue, Index, load
 from agents_app.letta.diagnosis.lines import Level, Line, Section
 from agents_app.letta.diagnosis.needs import INDEXES, PAGES
 from agents_app.letta.errors import LettaError, LettaNotConfigured, classify
@@ -203,10 +203,8 @@ def _switched_off(catalogue: Catalogue, page: str, *, tables: tuple[str, ...]) -
 
 def _indexes(catalogue: Catalogue) -> Iterator[Line]:
     for index in catalogue.invalid_indexes():
-        todo = f"REINDEX INDEX CONCURRENTLY {quoted(catalogue.schema, index.name)};"
-        yield Line(
-            "warn", f"{index.name} on {index.table} is invalid: PostgreSQL does not use it.", todo
-        )
+        text = f"{index.name} on {index.table} is invalid: PostgreSQL does not use it."
+        yield Line("warn", text, reindex(catalogue, index))
     checked = 0
     for table, columns, purpose in INDEXES:
         if not set(columns) <= set(catalogue.structure.get(table, ())):
@@ -214,11 +212,16 @@ def _indexes(catalogue: Catalogue) -> Iterator[Line]:
         checked += 1
         if not catalogue.has_index(table, *columns):
             text = f"No index on {table} ({', '.join(columns)}): needed for {purpose}."
-            yield Line("warn", text, _create_index(catalogue, table, columns))
+            yield Line("warn", text, create_index(catalogue, table, columns))
     yield Line("ok", f"{checked} indexes looked for.")
 
 
-def _create_index(catalogue: Catalogue, table: str, columns: tuple[str, ...]) -> str:
+def reindex(catalogue: Catalogue, index: Index) -> str:
+    """DDL for an operator; the console never runs it."""
+    return f"REINDEX INDEX CONCURRENTLY {quoted(catalogue.schema, index.name)};"
+
+
+def create_index(catalogue: Catalogue, table: str, columns: tuple[str, ...]) -> str:
     """DDL for an operator; the console never runs it."""
     if table not in catalogue.indexes:
         return "It has no index at all; if it is a view, look at the tables behind it."

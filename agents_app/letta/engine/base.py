@@ -32,6 +32,13 @@ _pools: dict[str, Pool] = {}
 _pools_lock = threading.Lock()
 
 
+def _permit() -> None:
+    """Imported late: it reads our own database, which Django opens after its engines."""
+    from agents_app.letta import asleep
+
+    asleep.check()
+
+
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     """One per thread, as everywhere in Django; the connections behind them are the pool's."""
 
@@ -81,6 +88,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
                 connections=known.get("max_connections", 8), waiting=known.get("max_waiting", 64)
             ),
             breaker=Breaker(pause_s=known.get("breaker_pause_s", 5.0)),
+            permit=_permit,
         )
 
     def _conninfo(self) -> dict[str, Any]:

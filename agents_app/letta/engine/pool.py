@@ -12,6 +12,7 @@ import os
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ from agents_app.letta.errors import (
 
 logger = logging.getLogger(__name__)
 
+_MOST_FINISHED = 200  # attempts that nobody has noted down yet
 _SOFT_CAP_SECONDS = 30.0  # how long a server's "too many connections" lowers our own cap
 
 
@@ -59,6 +61,19 @@ class _Attempt:
     began_at: float  # epoch, for people
 
 
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """One attempt that is over; `at` is epoch seconds."""
+
+    at: float
+    seconds: float
+    succeeded: bool
+
+
+class _NothingOpen(Exception):
+    """The last connection was closed while a thread came to use it: permission must be asked for."""
+
+
 class Pool:
     """All connections of one process to one database; every method may be called by any thread."""
 
@@ -69,13 +84,20 @@ class Pool:
         *,
         limits: PoolLimits | None = None,
         breaker: Breaker | None = None,
+        permit: Callable[[], None] = lambda: None,
     ) -> None:
-        """`connect(timeout_s)` opens one connection or raises psycopg's errors."""
+        """`connect(timeout_s)` opens one connection or raises psycopg's errors.
+
+        `permit()` is asked before anything is opened while nothing is: an open connection keeps a
+        cluster awake by itself. It raises the LettaError that says why not.
+        """
         self.limits = limits or PoolLimits()
         self.breaker = breaker or Breaker()
         self.session = session
         self.connects_total = 0
+        self.finished: deque[Connect] = deque(maxlen=_MOST_FINISHED)
         self._connect = connect
+        self._permit = permit
         self._forget_all()
         _pools.add(self)
 
@@ -96,18 +118,32 @@ class Pool:
 
     def acquire(self) -> LettaConnection:
         """A connection ready for questions, or the reason why there is none, within `wait_s`."""
-        gives_up = time.monotonic() + deadline.remaining(self.limits.wait_s)
+        while True:
+            permitted = self._permitted()
+            gives_up = time.monotonic() + deadline.remaining(self.limits.wait_s)
+            try:
+                return self._renewed(self._queued(gives_up, permitted=permitted))
+            except _NothingOpen:
+                continue
+
+    def _permitted(self) -> bool:
+        """Whether a first connection may be opened; asked outside the lock, as it may ask AWS."""
+        if self._open:
+            return False
+        self._permit()
+        return True
+
+    def _queued(self, gives_up: float, *, permitted: bool) -> LettaConnection:
         with self._changed:
             if self._waiting >= self.limits.waiting:
                 raise LettaBusy(detail="too many requests wait for a connection already")
             self._waiting += 1
             try:
-                connection = self._awaited(gives_up)
+                return self._awaited(gives_up, permitted=permitted)
             finally:
                 self._waiting -= 1
-        return self._renewed(connection)
 
-    def _awaited(self, gives_up: float) -> LettaConnection:
+    def _awaited(self, gives_up: float, *, permitted: bool) -> LettaConnection:
         failures = self._failure[0]
         self.breaker.admit()
         while (connection := self._take_idle()) is None:
@@ -117,6 +153,8 @@ class Pool:
             if left <= 0:
                 raise self._why_none()
             if self._may_attempt():
+                if not (self._open or permitted):
+                    raise _NothingOpen
                 self._start_attempt()
             self._changed.wait(left)
         return connection
@@ -267,7 +305,7 @@ class Pool:
     def _succeeded(self, attempt: _Attempt, connection: LettaConnection) -> None:
         self.breaker.succeed()
         with self._changed:
-            self._settle(attempt)
+            self._settle(attempt, succeeded=True)
             self._failure = self._failure[0], None
             connection.last_used = time.monotonic()
             self._open.add(connection)
@@ -277,7 +315,7 @@ class Pool:
 
     def _failed(self, attempt: _Attempt, error: LettaError) -> None:
         with self._changed:
-            self._settle(attempt)
+            self._settle(attempt, succeeded=False)
             if isinstance(error, LettaBusy) and self._open:
                 # The server's limit is lower than ours: be content with what is open.
                 self._soft_cap = len(self._open), time.monotonic() + _SOFT_CAP_SECONDS
@@ -292,7 +330,9 @@ class Pool:
         else:
             self.breaker.fail(error)
 
-    def _settle(self, attempt: _Attempt) -> None:
+    def _settle(self, attempt: _Attempt, *, succeeded: bool) -> None:
+        seconds = time.monotonic() - attempt.began
+        self.finished.append(Connect(attempt.began_at, seconds, succeeded))
         if attempt in self._attempts:
             self._attempts.remove(attempt)
 

@@ -1,0 +1,1 @@
+"""What the cluster does, what it costs, who causes it, and why it does not sleep."""
