@@ -1,112 +1,11 @@
 // Charts of the cluster page: drawn by Plotly from the page's own JSON, zoomed and pointed at together.
 
-const PAPER = { xref: "x", yref: "paper", layer: "below", line: { width: 0 } };
+import { events, layout, limits, palette, shapes, traces } from "./clusterdrawing.js";
+
 const drawn = new Set(); // plot elements
 let answer = null; // the newest JSON
 let range = null; // [from, until] in view, or null for the whole
 let busy = false;
-
-
-// light-dark() is resolved by the browser only where it is used.
-function resolved(name) {
-  const probe = document.createElement("span");
-  probe.className = `charts__probe charts__probe--${name}`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
-}
-
-const LINES = ["accent", "warn", "ok", "danger", "info", "quiet", "muted", "customer"];
-
-function palette() {
-  return Object.fromEntries(["text", "muted", "line", "surface", "paused", ...LINES].map((name) => [name, resolved(name)]));
-}
-
-// A hole of more than one period and a half is a gap in the line.
-function withGaps(series) {
-  const x = [], y = [];
-  let before = null;
-  for (const [iso, value] of series.points) {
-    const at = Date.parse(iso);
-    if (before !== null && at - before > series.period * 1500) {
-      x.push(new Date(before + series.period * 1000).toISOString());
-      y.push(null);
-    }
-    x.push(iso);
-    y.push(value);
-    before = at;
-  }
-  return { x, y };
-}
-
-function bars(series, name, colour) {
-  return {
-    x: series.points.map(([iso]) => iso), y: series.points.map(([, value]) => value), name, type: "bar",
-    offset: 0, width: series.period * 1000, marker: { color: colour, line: { width: 0 } },
-  };
-}
-
-function traces(list, colours, names) {
-  return list.map((series, index) => {
-    const who = series.instance ? (names[series.instance] || series.instance) : "cluster";
-    const several = new Set(list.map((one) => one.metric)).size > 1;
-    const name = series.metric === "AgentWork" ? who
-      : `${who}, ${several ? `${series.metric} ` : ""}${series.statistic.toLowerCase()}`;
-    const dash = { Maximum: "dot", Minimum: "dash" }[list.length > 1 ? series.statistic : ""] || "solid";
-    const colour = colours[LINES[index % LINES.length]];
-    if (series.metric === "AgentWork") return bars(series, name, colour);
-    return {
-      ...withGaps(series), name, type: "scatter", connectgaps: false,
-      mode: series.points.length > 1 ? "lines" : "markers", line: { width: 1.5, color: colour, dash },
-    };
-  });
-}
-
-// Pauses and resumes are bands already: where they would hide each other only the rest is marked.
-const MANY = 60;
-
-function events(data, colours) {
-  const all = (data && data.events) || [];
-  const found = all.length > MANY ? all.filter((one) => !/paus|resum/.test(one.kind)) : all;
-  return {
-    x: found.map((one) => one.at), y: found.map(() => 1), text: found.map((one) => `${one.kind}: ${one.message}`),
-    name: "events", type: "scatter", mode: "markers", yaxis: "y2", showlegend: false, cliponaxis: false,
-    hovertemplate: "%{text}<extra></extra>",
-    marker: { symbol: "triangle-down", size: 9, color: found.map((one) => colours[/fail|restart/.test(one.kind) ? "danger" : "info"]) },
-  };
-}
-
-function shapes(data, colours, until) {
-  const bands = ((data && data.pauses) || []).map(([from, to]) => ({
-    ...PAPER, type: "rect", x0: from, x1: to || until, y0: 0, y1: 1, fillcolor: colours.paused,
-  }));
-  return bands;
-}
-
-function limits(data, colours) {
-  const cluster = data && data.cluster;
-  if (!cluster) return [];
-  return [["min_acu", "minimum"], ["max_acu", "maximum"]].filter(([key]) => cluster[key] !== null).map(([key, name]) => ({
-    x: [data.start, data.end], y: [cluster[key], cluster[key]], name, type: "scatter", mode: "lines", hoverinfo: "skip",
-    line: { width: 1, color: colours.muted, dash: "longdash" },
-  }));
-}
-
-function layout(colours, from, until, unit, bands, { names, width }) {
-  const legend = 22 * Math.ceil(names / Math.max(1, Math.floor(width / 170))); // pixels
-  const axis = { gridcolor: colours.line, linecolor: colours.line, zeroline: false, automargin: true };
-  return {
-    height: 230 + legend, margin: { l: 8, r: 12, t: 14, b: legend + 40 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colours.text },
-    hovermode: "x unified", hoverlabel: { bgcolor: colours.surface, bordercolor: colours.line, font: { color: colours.text } },
-    showlegend: true, legend: { orientation: "h", yref: "container", yanchor: "bottom", y: 0, x: 0, font: { size: 11 } },
-    xaxis: { ...axis, type: "date", range: range || [from, until], showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "dot", spikecolor: colours.muted },
-    yaxis: { ...axis, rangemode: "tozero", title: { text: unit, font: { size: 11, color: colours.muted } }, exponentformat: "SI" },
-    yaxis2: { overlaying: "y", range: [0, 1], visible: false, fixedrange: true },
-    shapes: bands, dragmode: "zoom", barmode: "stack", bargap: 0,
-  };
-}
 
 function draw(element, data) {
   const colours = palette();
@@ -118,7 +17,7 @@ function draw(element, data) {
   const lines = traces(list, colours, names);
   if (element.dataset.chart === "capacity") lines.push(...limits(data, colours));
   if (data) lines.push(events(data, colours));
-  const size = { names: lines.filter((one) => one.showlegend !== false).length, width: element.clientWidth };
+  const size = { names: lines.filter((one) => one.showlegend !== false).length, width: element.clientWidth, range };
   const look = layout(colours, from, until, element.dataset.unit, shapes(data, colours, until), size);
   Plotly.react(element, lines, look, { displayModeBar: false, responsive: true, doubleClick: false });
   if (!drawn.has(element)) listen(element);
@@ -210,7 +109,7 @@ function refresh(root) {
   const ask = () => {
     if (document.hidden || !due()) return;
     root.dataset.loadedAt = Date.now();
-    load(root).catch(() => {});
+    load(root).catch((error) => { root.dataset.failed = String(error); });
     const now = document.getElementById("now");
     if (now && window.htmx) window.htmx.trigger(now, "refresh");
   };
@@ -220,10 +119,9 @@ function refresh(root) {
 
 // AWS was late and goes on answering in the background: look again soon, a few times.
 function lookAgain(root) {
-  const key = `inspector-cluster-again ${location.search}`;
-  const times = Number(sessionStorage.getItem(key) || 0);
-  if (root.dataset.incomplete === undefined || times >= 5) return sessionStorage.removeItem(key);
-  sessionStorage.setItem(key, times + 1);
+  const times = (history.state && history.state.again) || 0; // a reload keeps it
+  if (root.dataset.incomplete === undefined || times >= 5) return;
+  history.replaceState({ ...history.state, again: times + 1 }, "");
   setTimeout(() => document.hidden || location.reload(), 3000);
 }
 

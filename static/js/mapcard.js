@@ -31,7 +31,7 @@ async function show(plot, id, event) {
   if (answer === null || wanted !== id) return;
   seen.set(id, answer);
   const found = card();
-  found.innerHTML = answer;
+  found.replaceChildren(...new DOMParser().parseFromString(answer, "text/html").body.childNodes);
   found.hidden = false;
   place(found, event);
 }

@@ -51,7 +51,8 @@ def test_every_template_compiles(template: str) -> None:
 def test_no_template_needs_an_inline_script_or_style(template: str) -> None:
     source = (TEMPLATES / template).read_text()
     assert not re.search(
-        r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*\ssrc=)""", source
+        r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*(?:\ssrc=|type="application/json"))""",
+        source,
     )
 
 
@@ -144,4 +145,5 @@ def test_a_waking_database_counts_from_where_the_attempt_began() -> None:
 def test_a_script_is_small_and_keeps_nothing_in_the_browser(module: Path) -> None:
     source = module.read_text()
     assert source.count("\n") <= 150
-    assert not re.search(r"localStorage|sessionStorage|indexedDB|innerHTML|eval\(|import ", source)
+    assert not re.search(r"localStorage|sessionStorage|indexedDB|innerHTML|eval\(|import\(", source)
+    assert all(place.startswith("./") for place in re.findall(r"""from ["']([^"']+)""", source))
