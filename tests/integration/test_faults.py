@@ -39,6 +39,11 @@ QUICK = PoolLimits(idle_s=0.5, sweep_s=0.1)
 QUIET = (
     "account_login",
     "accounts:account",
+    "accounts:people",
+    "accounts:trail",
+    "cluster:home",
+    "cluster:prices",
+    "embeddings:meaning",
     "livez",
     "readyz",
     "letta_state",
