@@ -112,8 +112,11 @@ class Address:
 
     @property
     def may_be_absent(self) -> bool:
-        """Also a message whose first part is no image, or whose first call looks nothing up."""
-        return self.is_absent or self.route in {"conversations:image", "embeddings:replay"}
+        """Also a message whose first part is no image or whose first call looks nothing up, and a
+        moment that is another agent's."""
+        elsewhere = self.route == "memory:at" and ("message=" in self.url or "step=" in self.url)
+        rare = self.route in {"conversations:image", "embeddings:replay"}
+        return self.is_absent or elsewhere or rare
 
 
 def ids(database: LettaDatabase, *, each: int) -> dict[str, list[str]]:

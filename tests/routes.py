@@ -87,4 +87,8 @@ def _is_sign_in(entry: Any) -> bool:
 def samples(database: LettaDatabase) -> dict[str, str]:
     """One id of each kind from the database, plus a background work id nobody has and image part 0."""
     found = {name: database.rows(sql)[0][0] for name, sql in SAMPLES.items()}
-    return found | {"work_id": "00000000-0000-4000-8000-000000000000", "part": "0"}
+    return found | {
+        "work_id": "00000000-0000-4000-8000-000000000000",
+        "part": "0",
+        "account_id": "0",
+    }
