@@ -59,7 +59,7 @@ INSPECTOR_EMBEDDING_BASE_URL = env.str("INSPECTOR_EMBEDDING_BASE_URL", "")
 # Key for it, sent as a bearer token; some local servers need none.
 INSPECTOR_EMBEDDING_API_KEY = env.str("INSPECTOR_EMBEDDING_API_KEY", "")
 # Whether people who may see content must sign in with a second factor (an app's code or a key).
-INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", not DEBUG)
+INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", False)
 # OpenID Connect: the provider's address, this console's client id and secret, the name on the button.
 INSPECTOR_OIDC_URL = env.str("INSPECTOR_OIDC_URL", "")
 INSPECTOR_OIDC_CLIENT_ID = env.str("INSPECTOR_OIDC_CLIENT_ID", "")

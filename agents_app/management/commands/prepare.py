@@ -5,17 +5,13 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from dashboard.owndb.owner import as_owner, grant
-
 
 class Command(BaseCommand):
     help = "Migrates our own database, makes its cache table, collects static files. Never touches Letta."
     requires_system_checks: list[str] = []  # starts quicker; `manage.py check` checks
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        with as_owner() as role:
-            call_command("migrate", database="default", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
-            grant(role)
+        call_command("migrate", database="default", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write("Ready.")
