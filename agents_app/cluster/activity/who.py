@@ -23,7 +23,7 @@ from agents_app.letta.links import agent_names, organization_names
 from agents_app.letta.models import AgentIdentity
 from agents_app.text.marks import name_label
 
-MOST_DRAWN, MOST_LINKS, LEAST_BUCKET_S = 8, 20_000, 60
+MOST_DRAWN, MOST_LINKS, LEAST_BUCKET_S = 7, 20_000, 60
 
 
 @dataclass(frozen=True)
