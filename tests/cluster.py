@@ -11,7 +11,7 @@ NUMBERS = count(1)
 class Cluster(Server):
     """An embedded server plus fresh database names; what it holds need not outlive the machine."""
 
-    durability: ClassVar[str] = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    durability: ClassVar[str] = "-c fsync=off -c full_page_writes=off"
 
     def create_database(self, name: str | None = None, *, owner: str = "postgres") -> str:
         """Creates a database and gives its name; without a name, a fresh one."""
