@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -172,7 +173,13 @@ def test_the_wake_is_counted_and_has_its_cause(
     superuser.get("/account/")  # the next page notes what ended meanwhile
     assert ConsoleConnection.objects.filter(succeeded=True).count() >= 1
     paused.tell("Started resuming the DB instance.", datetime.now(UTC))
-    found = superuser.get("/cluster/?range=1h&format=json").json()
+    found: dict[str, Any] = {}
+
+    def is_told() -> bool:  # within a minute, when the events had been asked for just before
+        found.update(superuser.get("/cluster/?range=1h&format=json").json())
+        return bool(found["resumes"])
+
+    assert eventually(is_told, within_s=70)
     assert found["own_wakes"] == 1
     assert [one["cause"] for one in found["resumes"]] == ["console"]
 

@@ -10,7 +10,7 @@ from agents_app.demo.aws.door import Values
 from agents_app.demo.aws.minutes import AUTO_PAUSE_MINUTES, READER, WRITER
 from agents_app.demo.aws.world import CLUSTER, SimulatedCluster
 
-NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 BUSY = NOW - timedelta(hours=30)
 
 
