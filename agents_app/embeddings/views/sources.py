@@ -41,8 +41,7 @@ def source_list(request: Request) -> HttpResponseBase:
             walk(lambda at: keyset(base, at), key=time_key), source_rows
         ),
     )
-    context = {"form": form, "narrowed": bool(form.conditions())}
-    return render_listing(request, "embeddings/sources.html", listing, context=context)
+    return render_listing(request, "embeddings/sources.html", listing, context={"form": form})
 
 
 @require_safe

@@ -105,6 +105,18 @@ def test_an_app_is_set_up_then_asked_for_at_every_sign_in(
         assert client.get("/").status_code == 200
 
 
+def test_a_code_confirms_too_that_it_is_you(
+    required: None, client: Client, signs_in: Callable[..., Any]
+) -> None:
+    signs_in(client, "support")
+    secret = with_app(client)
+    url = "/account/2fa/reauthenticate/"
+    assert f'action="{url}"' in client.get(url).content.decode()
+    with time_machine.travel(now() + timedelta(seconds=60)):
+        answer = client.post(f"{url}?next=/account/2fa/", {"code": code_for(secret)})
+    assert answer["Location"] == "/account/2fa/"
+
+
 def test_a_code_is_accepted_once(
     required: None, client: Client, signs_in: Callable[..., Any]
 ) -> None:
