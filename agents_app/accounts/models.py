@@ -67,6 +67,33 @@ class AccessEvent(models.Model):
         ]
 
 
+class Assignment(models.Model):
+    """What an administrator assigned to a person: an organization, an identity, or agents by tag."""
+
+    class Kind(models.TextChoices):
+        ORGANIZATION = "organization", "Organization"
+        IDENTITY = "identity", "Identity"
+        TAG = "tag", "Tag of agents"
+
+    class Level(models.TextChoices):
+        """For organizations alone; identities and tags only narrow."""
+
+        OWN = "own", "Own: open"
+        ON_REQUEST = "on request", "On request: opens with a reason"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    value = models.CharField(max_length=255)
+    level = models.CharField(max_length=20, choices=Level.choices, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind", "value"], name="assigned_once")
+        ]
+
+
 class TrailHead(models.Model):
     """The number and hash of the newest row: one row, written by the sealing trigger alone."""
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone_name
 
-from agents_app.accounts.roles import Right, rights_of, role_of
+from agents_app.accounts.roles import Right, rights_in, role_of
 from agents_app.accounts.trail import freshness
 from agents_app.letta import access, catalogue
 
@@ -32,7 +32,7 @@ class LettaState:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The template variable `shell`; asks nothing of Letta."""
     user = request.user if hasattr(request, "user") else None
-    rights = rights_of(user) if user is not None else frozenset()
+    rights = rights_in(request) if user is not None else frozenset()
     role = role_of(user) if user is not None else None
     return {
         "shell": {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents_app", "0007_cluster"),
+        ("agents_app", "0008_scopes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
