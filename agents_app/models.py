@@ -1,5 +1,6 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
+from agents_app.accounts.access.models import Opening, Reveal, Review
 from agents_app.accounts.models import AccessEvent, Assignment, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
 from agents_app.cluster.models import DatabaseVisit, PriceList
@@ -24,7 +25,10 @@ __all__ = [
     "DatabaseVisit",
     "KnownAgent",
     "KnownFigures",
+    "Opening",
     "PriceList",
+    "Reveal",
+    "Review",
     "SkeletonPart",
     "StraySearch",
     "StrayTrace",

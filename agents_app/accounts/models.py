@@ -1,12 +1,18 @@
 """The trail of who looked at what: ids and counts, never the text itself."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+
+TO_REVIEW: Final = models.Q(outcome="success") & (
+    models.Q(action__in=("evidence.bundle", "object.reveal", "organization.open"))
+    | models.Q(action__endswith=".export")
+)
+"""The accesses that a second person looks at; indexes answer this condition."""
 
 
 class Outcome(models.TextChoices):
@@ -52,6 +58,12 @@ class AccessEvent(models.Model):
             models.Index(fields=["user", "-sequence"]),
             models.Index(fields=["agent_id", "-sequence"]),
             GinIndex(fields=["object_ids"]),
+            models.Index(fields=["sequence"], condition=TO_REVIEW, name="trail_to_review"),
+            models.Index(
+                fields=["request_id", "action", "sequence"],
+                condition=TO_REVIEW,
+                name="trail_to_review_request",
+            ),
         ]
 
 

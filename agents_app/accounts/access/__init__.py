@@ -1,15 +1,6 @@
-"""What people opened with a reason: organizations on request, and single objects unmasked."""
+"""Access with a reason: organizations opened on request, objects revealed, and the review of both."""
 
-from collections.abc import Iterable
+from agents_app.accounts.access.openings import open_organizations
+from agents_app.accounts.access.reveals import is_revealed
 
-from django.contrib.auth.models import User
-
-
-def open_organizations(user: User) -> tuple[str, ...]:
-    """Ids of the organizations that the person has open now."""
-    return ()
-
-
-def is_revealed(user: User, objects: Iterable[tuple[str, str]]) -> bool:
-    """Whether one of these objects (kind, id) is unmasked for the person now."""
-    return False
+__all__ = ["is_revealed", "open_organizations"]
