@@ -7,6 +7,7 @@ from django.template import Context, Library
 
 from agents_app.accounts.access import openings, reveals
 from agents_app.accounts.access.reveals import Shown
+from agents_app.accounts.reach import reach_of
 from agents_app.accounts.roles import Right, role
 
 register = Library()
@@ -24,6 +25,12 @@ def open_banners(context: Context) -> dict[str, Any]:
         "back": request.get_full_path() if request is not None else "",
         "csrf_token": context.get("csrf_token", ""),
     }
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: Context) -> bool:
+    """Whether any organization is on request for this person; asks nothing of Letta."""
+    return bool(reach_of(context["request"].user).on_request)
 
 
 @register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)
