@@ -71,6 +71,10 @@ def _kept(identifier: Any) -> str:
     return str(identifier).replace("\x00", "")[:120]
 
 
+def _organization(row: Any) -> str | None:
+    return getattr(row, "organization_id", None)
+
+
 def record_rows(
     request: HttpRequest,
     action: str,
@@ -78,13 +82,14 @@ def record_rows(
     rows: Iterable[T],
     kind: str,
     key: Callable[[T], str],
-    organization: Callable[[T], str | None],
+    organization: Callable[[T], str | None] = _organization,
     agent: Callable[[T], str | None] = lambda row: None,
     about: Callable[[T], Iterable[str | None]] = lambda row: (),
     terms: str = "",
 ) -> None:
     """Writes who saw these rows of a list: one event for each organization among them, one at least.
 
+    `organization`, `agent` and `about` say of a row whose it is; its own `organization_id` by default.
     Where the rows of an organization are all of one agent the event is that agent's; of several,
     their ids stand among its objects.
     """
@@ -109,7 +114,7 @@ def recorded(
     *,
     kind: str,
     key: Callable[[T], str],
-    organization: Callable[[T], str | None],
+    organization: Callable[[T], str | None] = _organization,
     agent: Callable[[T], str | None] = lambda row: None,
     about: Callable[[T], Iterable[str | None]] = lambda row: (),
     terms: str = "",

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from agents_app.accounts import people_views, views
+from agents_app.accounts.access import review_views
+from agents_app.accounts.access import views as access
 from agents_app.accounts.trail import question_views, row_views
 from agents_app.accounts.trail.views import trail
 
@@ -19,4 +21,9 @@ urlpatterns = [
     path("trail/identities/<id:identity_id>/", question_views.identity, name="trail_identity"),
     path("trail/rows/<int:sequence>/", row_views.row, name="trail_row"),
     path("trail/chain/", row_views.chain, name="trail_chain"),
+    path("trail/review/", review_views.queue, name="review"),
+    path("trail/review/<int:sequence>/", review_views.one, name="verdict"),
+    path("access/open/", access.open_one, name="open"),
+    path("access/close/", access.close_one, name="close"),
+    path("access/reveal/", access.reveal, name="reveal"),
 ]

@@ -110,7 +110,9 @@ def _forms(world: LettaDatabase) -> list[Asked]:
     archive = known["archive_id"][0]
     passages = " ".join(
         key
-        for (key,) in world.rows("SELECT id FROM archival_passages WHERE archive_id = %s", [archive])
+        for (key,) in world.rows(
+            "SELECT id FROM archival_passages WHERE archive_id = %s", [archive]
+        )
     )
     select = reverse("embeddings:archive_map_selection", args=[archive])
     panel = {"HX-Request": "true", "HX-Target": "panel-memory"}
