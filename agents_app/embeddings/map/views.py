@@ -111,7 +111,6 @@ def find(request: Request, **ids: str) -> HttpResponse:
         count=len(found),
         organization_id=row.organization_id,
         agent_id=scope.agent_id,
-        about=found,
         terms=form.cleaned_data["q"],
     )
     return json_response({"ids": found, "more": more, "most": MOST_FOUND})
