@@ -71,6 +71,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "There is nothing here: no such page, or nothing with that id.")
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The sign-in library's limits; it asks for this page as Django asks for the others."""
+    response = _page(request, 429, "Too many tries from here: wait a few minutes.")
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort. Faults outside a view (session, sign-in) arrive here too and are told apart by class."""
     error = sys.exception()
