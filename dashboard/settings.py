@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "agents_app.accounts.sessions.SessionLife",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
+    "agents_app.accounts.grants.Acting",
     "django_htmx.middleware.HtmxMiddleware",
     "agents_app.ui.middleware.ReaderZone",
     "agents_app.ui.middleware.LettaDeadline",

@@ -14,6 +14,10 @@ POSTS = {
     "account_change_password",
     "accounts:add",
     "accounts:person",
+    "accounts:open",
+    "accounts:close",
+    "accounts:reveal",
+    "accounts:verdict",
     "cluster:set_prices",
     "cluster:wake",
     "conversations:start_search",
@@ -92,4 +96,5 @@ def samples(database: LettaDatabase) -> dict[str, str]:
         "work_id": "00000000-0000-4000-8000-000000000000",
         "part": "0",
         "account_id": "0",
+        "sequence": "0",
     }

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from agents_app.accounts import people_views, views
+from agents_app.accounts.access import review_views
+from agents_app.accounts.access import views as access
 from agents_app.accounts.trail.views import trail
 
 app_name = "accounts"
@@ -12,4 +14,9 @@ urlpatterns = [
     path("accounts/add/", people_views.add, name="add"),
     path("accounts/<int:account_id>/", people_views.person, name="person"),
     path("trail/", trail, name="trail"),
+    path("trail/review/", review_views.queue, name="review"),
+    path("trail/review/<int:sequence>/", review_views.one, name="verdict"),
+    path("access/open/", access.open_one, name="open"),
+    path("access/close/", access.close_one, name="close"),
+    path("access/reveal/", access.reveal, name="reveal"),
 ]

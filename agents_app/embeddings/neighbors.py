@@ -11,8 +11,9 @@ from django.db.models.functions import Left, Length
 
 from agents_app.embeddings.passages import PASSAGE_TABLES, tags_of
 from agents_app.embeddings.placing import SmallMap, place
-from agents_app.embeddings.searching import Outcome, Query, estimate, search
+from agents_app.embeddings.searching import Outcome, Query, search
 from agents_app.embeddings.words import Piece, pieces, telling_words
+from agents_app.letta.estimates import estimate
 from agents_app.letta.models import Archive, File
 from agents_app.letta.vectors import (
     Extent,

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from agents_app.letta.errors import LettaError
+from agents_app.work import frames
 from agents_app.work.apart import Outcome, carry_out
 from agents_app.work.lanes import LIGHT, lane_of
 from agents_app.work.models import BackgroundWork, State
@@ -41,7 +42,8 @@ def outcome_of(work_id: str, path: str) -> Outcome:
     work = BackgroundWork.objects.get(pk=work_id)
     function: Callable[[Progress, dict[str, Any]], dict[str, Any]] = import_string(path)
     try:
-        return "done", function(Progress(work), unseal(bytes(work.arguments)))
+        with frames.inside(unseal(bytes(work.arguments))) as arguments:
+            return "done", function(Progress(work), arguments)
     except Cancelled:
         return "cancelled", None
     except Interrupted:

@@ -43,7 +43,7 @@ class Group:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 @anew_when_outdated
 def blame(request: Request, block_id: str) -> HttpResponse:
     """Who brought each line, when, and what led to it."""

@@ -45,7 +45,7 @@ def anew_when_outdated(view: View) -> View:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 @anew_when_outdated
 def history(request: Request, block_id: str) -> HttpResponseBase:
     """What the block said, when, by whom and why."""

@@ -57,7 +57,7 @@ def _is_sure(found: Told) -> bool:
 
 
 @require_POST
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def start(request: Request, block_id: str) -> HttpResponse:
     """Queues the reading of the whole history, or the search through all prompts; one at a time each."""
     block = subject(block_id)
@@ -91,7 +91,7 @@ def _started(request: Request, kind: str, block_id: str, about: str) -> Backgrou
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def watch(request: Request, block_id: str, work_id: UUID) -> HttpResponse:
     """How far the work is; POST cancels it. Asks our own database only."""
     if request.method == "POST":
