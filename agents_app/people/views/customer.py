@@ -106,7 +106,7 @@ def conversations(request: Request, identity_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.METADATA, Right.PERSONAL, Right.CONTENT)
+@requires(Right.METADATA, Right.PERSONAL, Right.MEMORY)
 def remembered(request: Request, identity_id: str) -> HttpResponse:
     """What is remembered about the customer now."""
     found = customer_of(identity_id)
@@ -123,7 +123,7 @@ def remembered(request: Request, identity_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.METADATA, Right.PERSONAL, Right.CONTENT)
+@requires(Right.METADATA, Right.PERSONAL, Right.MEMORY)
 def changed(request: Request, identity_id: str) -> HttpResponse:
     """What changed in that memory in the last 7 and 30 days."""
     found, only = customer_of(identity_id), OneBlockForm(request.GET).block_id()

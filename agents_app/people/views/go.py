@@ -6,6 +6,7 @@ lines hold the route alone, the trail a keyed hash, and no address that we send 
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -13,10 +14,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from agents_app.accounts import reach
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
+from agents_app.letta import scoping
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity
+from agents_app.letta.scoping import NOTHING
 from agents_app.people import keys
 from agents_app.people.filters import KeyForm
 from agents_app.ui.http import Request, render_page, wants
@@ -52,7 +56,8 @@ def _found(request: Request) -> HttpResponse:
     found = keys.matches(key)
     if key:
         _record(request, found, key)
-    only = link("people:identity", found[0].pk) if len(found) == 1 else ""
+    leads = found if len(found) == 1 else [] if found else _behind_a_reason(request.user, key)
+    only = link("people:identity", leads[0].pk) if len(leads) == 1 else ""
     if only and not wants(request, "json"):
         return HttpResponseRedirect(only)
     names = organization_names(one.organization_id for one in found)
@@ -70,6 +75,15 @@ def _found(request: Request) -> HttpResponse:
         data=lambda: {"results": [_as_json(one) for one in found]},
         status=404 if key and not found else 200,
     )
+
+
+def _behind_a_reason(user: User, key: str) -> list[Identity]:
+    """In organizations that the person may open with a reason, which the identity's page then asks for."""
+    scope = reach.requestable(user)
+    if scope == NOTHING or not key:
+        return []
+    with scoping.using(scope):
+        return keys.matches(key)
 
 
 def _record(request: Request, found: list[Identity], key: str) -> None:

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from gunicorn.config import Config
 
 from agents_app.accounts.audit import keyed
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, Assignment
 from agents_app.people import keys
 from agents_app.ui.logs import JsonLine
 from dashboard.weblog import WebLog
+from tests.conftest import assign
 from tests.lettadb import LettaDatabase
 from tests.plans import scanned, statements
 
@@ -172,3 +174,19 @@ def test_the_web_server_writes_no_request_line(caplog: pytest.LogCaptureFixture)
     assert "no valid HTTP" in caplog.text
     assert "ValueError" in caplog.text
     assert "canary" not in caplog.text
+
+
+def test_a_foreign_organization_answers_as_none_and_one_on_request_asks_for_a_reason(
+    shop: LettaDatabase, person: Callable[[str], User], browser_of: Callable[[str], Client]
+) -> None:
+    client, user = browser_of("support"), person("support")
+    Assignment.objects.filter(user=user).delete()
+    assign(user, "organization", "org-2", "own")
+    foreign = client.get("/go", {"identity": "ada+shop@example.com"})
+    absent = client.get("/go", {"identity": "absent@example.com"})
+    assert (foreign.status_code, len(foreign.content)) == (absent.status_code, len(absent.content))
+    assert client.get("/go?identity=bob")["Location"] == "/identities/identity-3/"
+    assign(user, "organization", "org-1", "on request")
+    onward = client.get("/go", {"identity": "ada+shop@example.com"})["Location"]
+    assert onward == "/identities/identity-1/"
+    assert client.get(onward)["Location"].startswith("/access/open/?organization=org-1")
