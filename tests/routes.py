@@ -22,6 +22,7 @@ POSTS = {
     "cluster:wake",
     "conversations:start_search",
     "memory:start_work",
+    "people:go",
     "embeddings:search_meaning",
     "embeddings:replay_again",
     *(
