@@ -10,6 +10,7 @@ from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.filters import Wanted
 from agents_app.embeddings.passages import PASSAGE_TABLES, find, tags_of
 from agents_app.letta.vectors import Extent
+from agents_app.text.masking import policy
 from agents_app.ui.listing import Fields
 from agents_app.ui.paging import Cursor
 
@@ -99,13 +100,14 @@ def _below(extent: Extent) -> Any:
 
 
 def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
-    rows = queryset.annotate(excerpt=Left("text", characters), characters=Length("text")).only(
+    beginning = Left("text", characters + policy.AHEAD)
+    rows = queryset.annotate(excerpt=beginning, characters=Length("text")).only(
         "id", "created_at", "tags", "organization_id"
     )
     return [
         ShownPassage(
             row.pk,
-            row.excerpt or "",
+            policy.beginning(row.excerpt or "", characters)[0],
             row.characters,
             row.created_at,
             tags_of(row.tags),
