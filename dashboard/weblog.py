@@ -16,7 +16,7 @@ class WebLog(Logger):
         """A refused request is named without its words, which gunicorn has put into the message."""
         if str(msg).startswith("Invalid request"):
             msg, args = "A request that is no valid HTTP was refused.", ()
-        super().warning(msg, *args, **kwargs)
+        super().warning(msg, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """The words before the first blank of the message's values, and the class of the fault; no trace."""
