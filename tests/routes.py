@@ -23,6 +23,7 @@ POSTS = {
     "conversations:start_search",
     "memory:start_work",
     "people:go",
+    "people:start_footprint",
     "embeddings:search_meaning",
     "embeddings:replay_again",
     *(
