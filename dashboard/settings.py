@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agents_app.accounts.sessions.SessionLife",
+    "agents_app.accounts.masking.MaskingPolicy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,7 +1,8 @@
 """The one task of the queues: runs the function that settings.BACKGROUND_WORK names for the kind."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from agents_app.accounts.masking import policy_of
 from agents_app.letta.errors import LettaError
+from agents_app.text.masking.policy import using
 from agents_app.work.apart import Outcome, carry_out
 from agents_app.work.lanes import LIGHT, lane_of
 from agents_app.work.models import BackgroundWork, State
@@ -41,7 +44,8 @@ def outcome_of(work_id: str, path: str) -> Outcome:
     work = BackgroundWork.objects.get(pk=work_id)
     function: Callable[[Progress, dict[str, Any]], dict[str, Any]] = import_string(path)
     try:
-        return "done", function(Progress(work), unseal(bytes(work.arguments)))
+        with as_its_person(work):
+            return "done", function(Progress(work), unseal(bytes(work.arguments)))
     except Cancelled:
         return "cancelled", None
     except Interrupted:
@@ -53,6 +57,13 @@ def outcome_of(work_id: str, path: str) -> Outcome:
     except Exception:
         logger.exception("background work failed", extra={"work": work_id, "kind": work.kind})
         return "failed", "unexpected"
+
+
+@contextmanager
+def as_its_person(work: BackgroundWork) -> Iterator[None]:
+    """Within, the work sees what the person who started it may see."""
+    with using(policy_of(work.user)):
+        yield
 
 
 def end(work_id: Any, outcome: Outcome) -> None:
