@@ -8,6 +8,7 @@ from agents_app.text.masking import numbers, people, phones, places
 from agents_app.text.masking.formats import secrets
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
+from agents_app.text.masking.named import named_secrets
 from agents_app.text.masking.unfolded import unfolded
 
 Lines = MutableMapping[str, tuple[Found, ...]]
@@ -17,6 +18,10 @@ SHORTEST: Final = 6
 _LONGEST_KEPT: Final = 2_000
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 _TELLING = re.compile(r"[\d@]|\S{12}|[\[({<]\s?at\s?[\])}>]|\sat\s|://|pass|pwd", re.IGNORECASE)
+_NAMES = re.compile(
+    r"pass|pwd|pw\b|psk|secret|token|key|auth|credential|bearer|webhook|kennwort|contrase|mot de|парол|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호",
+    re.IGNORECASE,
+)
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\d]{0,4}\d){6}")
 
 
@@ -91,6 +96,8 @@ def _in_line(line: str, kinds: Collection[Kind]) -> list[Found]:
 def _all(line: str, kinds: Collection[Kind]) -> Iterator[Found]:
     if Kind.SECRET in kinds:
         yield from secrets(line)
+        if _NAMES.search(line):
+            yield from named_secrets(line)
     if Kind.EMAIL in kinds:
         yield from people.emails(line)
     if any(map(str.isdigit, line)):
