@@ -6,6 +6,7 @@ from typing import Final
 
 from agents_app.text.masking import numbers, people, phones, places
 from agents_app.text.masking.formats import secrets
+from agents_app.text.masking.joined import joined, wrapped
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import named_secrets
@@ -39,6 +40,9 @@ def find(
             for one in _known(line, kinds, lines):
                 found.append(Found(at + one.start, at + one.end, one.kind, one.format))
         at += len(line) + 1
+    if "\n" in text:
+        found.extend(joined(text, kinds))
+        found.extend(list(wrapped(text, found)))
     return _settled(found) if len(found) > 1 else found
 
 

@@ -26,7 +26,8 @@ _NO_SECRET_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TAIL: Final = r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
-_IS: Final = r"\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
+_LAST = re.compile(_TAIL, re.IGNORECASE)
+_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
     r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?[A-Za-z][\w\[\]| ]{0,24}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
@@ -46,7 +47,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _MEANS_SOMETHING = re.compile(
-    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|/|\./|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
 )
 _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -97,7 +98,7 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
         return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
     has_digit = any(map(str.isdigit, value))
     if is_prose:
-        return len(value) >= 6 and (has_digit and any(map(str.isalpha, value)) or bool(_SIGNS.search(value[:-1])))
+        return len(value) >= 6 and (has_digit and any(map(str.isalpha, value)) or bool(_SIGNS.search(value[:-1])) or value.count("-") > 1 and len(value) >= 12)
     if has_digit or _SIGNS.search(value):
         return True
     words = re.split(r"[-_.]", value)
@@ -121,4 +122,24 @@ def has_mixture(value: str) -> bool:
         return False
     runs = re.split(r"[^A-Za-z0-9]+", value)
     mixed = sum(len(run) for run in runs if any(map(str.isdigit, run)) and any(map(str.isalpha, run)))
-    return mixed >= 8 and 2 * mixed >= len(value) and (digits > 1 or len(value) > 15)
+    if mixed >= 8 and 2 * mixed >= len(value):
+        return digits > 1 or len(value) > 15
+    return len(value) >= 16 and value != value.lower() and value != value.upper() and digits > 1
+
+
+HEADED: Final = re.compile(
+    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯", re.IGNORECASE
+)
+
+
+def names_secret(heading: str) -> str:
+    """Which kind of secret a column's heading names; nothing if none."""
+    found = [name for name in _NAME.finditer(heading) if _LAST.fullmatch(heading, name.end())]
+    if not found or _NO_SECRET_BEFORE.search(heading, 0, found[-1].start()):
+        return ""
+    return str(found[-1].lastgroup)
+
+
+def value_in_column(value: str, name: str) -> bool:
+    """Whether a cell holds a secret and no word: invisible characters in it make no difference."""
+    return _is_secret("".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False)

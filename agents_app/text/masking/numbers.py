@@ -7,7 +7,7 @@ from typing import Final
 
 from agents_app.text.masking.kinds import Found, Kind
 
-_SPACES: Final = " \t\u00a0\u2000-\u200a\u202f\u3000"
+_SPACES: Final = " \t\r\n\u00a0\u2000-\u200a\u202f\u3000"
 _DASHES: Final = r"\-\u2010-\u2015\u2212"
 _GAP: Final = f"{_SPACES}{_DASHES}."
 _CARD = re.compile(
@@ -39,7 +39,7 @@ _IBAN = re.compile(rf"[A-Za-z]{{2}}\d{{2}}(?:[{_GAP}]?[A-Za-z0-9]){{11,30}}")
 _IBAN_GOES_ON = re.compile("[A-Za-z0-9]")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|\.[a-z]+\.)", re.ASCII)
 _IPV6 = re.compile(
-    r"(?:(?<![\w:.])|(?<=[^\w:.]:)(?=:))(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)",
+    r"(?:(?<![\w:.])|(?<=[^\w:.]:)|(?<=[g-zG-Z]:))(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)",
     re.ASCII,
 )
 _NAMED_VERSION: Final = (
@@ -72,6 +72,8 @@ def cards(text: str) -> Iterator[Found]:
     """14 to 19 digits, grouped as on cards or not at all, that an issuer and the check digit (Luhn) allow."""
     for match in _CARD.finditer(text):
         groups = _GROUPED.findall(match[0])
+        if match[0].count("\n") > 1:
+            continue
         digits = "".join(groups)
         if _is_grouped([len(group) for group in groups]) and is_card(digits):
             if len(groups) == 1 and _NO_CARD.search(text[max(0, match.start() - 40) : match.start()]):  # fmt: skip
