@@ -25,13 +25,14 @@ _NO_SECRET_BEFORE = re.compile(
     r"|cancellation|page|next|continuation|tool)[\s_-]?$",
     re.IGNORECASE,
 )
+_CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
 _TAIL: Final = r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
 _LAST = re.compile(_TAIL, re.IGNORECASE)
 _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
-    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?[A-Za-z][\w\[\]| ]{0,24}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
-    r"|['\"]\s?,\s?(?=['\"])"  # define('NAME', 'value')
+    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
+    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\s?,?\s{0,40}['\"]?value['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
@@ -63,6 +64,8 @@ def named_secrets(text: str) -> Iterator[Found]:
         link = _LINK.match(text, name.end())
         span = _value(text, link.end()) if link else None
         if link is None or span is None:
+            continue
+        if link["comma"] and not _CALL_BEFORE.search(text, max(0, name.start() - 48), name.start()):
             continue
         start, end, is_quoted = span
         is_sure = is_quoted or (link["equal"] == "=" and not link["typed"])
