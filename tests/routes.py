@@ -30,6 +30,7 @@ POSTS = {
         for act in ("start", "selection")
     ),
     "embeddings:archive_health_start",
+    "evidence:download",
 }
 
 SAMPLES = {
