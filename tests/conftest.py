@@ -111,12 +111,12 @@ def person(db: None) -> Callable[[str], User]:
     """`person("support")`: a user of that role."""
 
     def make(role: str) -> User:
-        user, _ = User.objects.get_or_create(
+        user, is_new = User.objects.get_or_create(
             username=role, defaults={"is_superuser": role == "superuser"}
         )
         if role in ROLES and role != "superuser":
             user.groups.set([Group.objects.get_or_create(name=role)[0]])
-        if role == "support":
+        if role == "support" and is_new:
             assign(user, "organization", "*", "own")
         return user
 

@@ -7,18 +7,30 @@ from django.template import Context, Library
 
 from agents_app.accounts.access import openings, reveals
 from agents_app.accounts.access.reveals import Shown
-from agents_app.accounts.roles import Right, role_of, rights_of
+from agents_app.accounts.reach import reach_of
+from agents_app.accounts.roles import Right, role
 
 register = Library()
 
 
 @register.inclusion_tag("accounts/access/_banner.html", takes_context=True)
 def open_banners(context: Context) -> dict[str, Any]:
-    """A banner for each organization that this person opened and that is still open."""
+    """Banners: of each organization that this person opened and that is still open, and of what waits for a reason."""
     request: HttpRequest | None = context.get("request")
     user = getattr(request, "user", None)
     found = openings.openings(user) if user is not None else []
-    return {"openings": found, "csrf_token": context.get("csrf_token", "")}
+    return {
+        "openings": found,
+        "closed": getattr(request, "closed", ""),
+        "back": request.get_full_path() if request is not None else "",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: Context) -> bool:
+    """Whether any organization is on request for this person; asks nothing of Letta."""
+    return bool(reach_of(context["request"].user).on_request)
 
 
 @register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)
@@ -35,7 +47,8 @@ def reveal_link(
     Nothing for those who lack the right or see everything unmasked anyway.
     """
     request: HttpRequest = context["request"]
-    if role_of(request.user) == "superuser" or Right.REVEAL not in rights_of(request.user):
+    held = role(request.user)
+    if not held.masked or Right.REVEAL not in held.rights:
         return {"reveal": None, "href": ""}
     shown = Shown(kind, object_id, organization_id or "", agent_id or "")
     return {

@@ -1,15 +1,13 @@
 """The forms that open an organization and decide about an access."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from agents_app.accounts.access.asking import Choices
 from agents_app.accounts.access.models import Verdict
 from agents_app.accounts.access.occasion import OccasionForm
 from agents_app.ui.formfields import IdField
-
-EVERY = "*"
 
 
 class OpenForm(OccasionForm):
@@ -18,13 +16,12 @@ class OpenForm(OccasionForm):
     organization = IdField("Organization")
     field_order = ("organization", "category", "ticket", "reason")
 
-    def __init__(self, *arguments: Any, choices: Sequence[str], **options: Any) -> None:
-        """`choices` are ids; with `*` among them any id may be typed."""
+    def __init__(self, *arguments: Any, choices: Choices, **options: Any) -> None:
+        """`choices` are ids and labels."""
         super().__init__(*arguments, **options)
         field = self.fields["organization"]
         field.required = True
-        if EVERY not in choices:
-            field.widget = forms.Select(choices=[("", "Choose …"), *((one, one) for one in choices)])
+        field.widget = forms.Select(choices=[("", "Choose …"), *choices])
 
 
 class ReviewForm(forms.Form):

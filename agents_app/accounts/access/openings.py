@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from agents_app.accounts.access.models import MOST_IDLE, MOST_OPEN, Opening
 from agents_app.accounts.access.occasion import Occasion
 from agents_app.accounts.audit import record
+from agents_app.ui.http import Request
 
 NOTE_AGAIN: Final = timedelta(minutes=1)
 
@@ -45,14 +46,12 @@ def openings(user: Any) -> list[Opening]:
     return list(alive(user).order_by("opened_at", "pk")) if user.pk is not None else []
 
 
-def open_organization(
-    request: HttpRequest, organization_id: str, *, occasion: Occasion
-) -> Opening:
+def open_organization(request: Request, organization_id: str, *, occasion: Occasion) -> Opening:
     """Opens it, with its row in the trail; an earlier opening of the same organization ends."""
     with transaction.atomic():
         _end(alive(request.user).filter(organization_id=organization_id))
         opening = Opening.objects.create(
-            user_id=request.user.pk, organization_id=organization_id, **occasion.fields()
+            user=request.user, organization_id=organization_id, **occasion.fields()
         )
         record(
             request, "organization.open", kind="organization", ids=[organization_id],

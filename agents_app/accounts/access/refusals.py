@@ -16,9 +16,7 @@ from agents_app.ui import failures
 View = Callable[..., HttpResponseBase]
 
 
-def refused_on_record(
-    action: str, about: Callable[..., Shown | None]
-) -> Callable[[View], View]:
+def refused_on_record(action: str, about: Callable[..., Shown | None]) -> Callable[[View], View]:
     """Answers a view's PermissionDenied with the page that says no, on record as `action`, denied.
 
     `about` gets what the view gets and names the object, if the request names one.

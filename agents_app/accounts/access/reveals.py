@@ -9,12 +9,12 @@ from django.core import signing
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models.functions import Now
-from django.http import HttpRequest
 from django.urls import reverse
 
 from agents_app.accounts.access.models import MOST_REVEALED, Reveal
 from agents_app.accounts.access.occasion import Occasion
 from agents_app.accounts.audit import record
+from agents_app.ui.http import Request
 
 _SALT: Final = "what a page offers to reveal"
 Objects = Iterable[tuple[str, str]]
@@ -48,11 +48,11 @@ def revealed(user: Any, objects: Objects) -> Reveal | None:
     return next((one for one in found if (one.object_kind, one.object_id) in wanted), None)
 
 
-def reveal(request: HttpRequest, shown: Shown, *, occasion: Occasion) -> Reveal:
+def reveal(request: Request, shown: Shown, *, occasion: Occasion) -> Reveal:
     """Reveals the object to the request's user, with its row in the trail."""
     with transaction.atomic():
         made = Reveal.objects.create(
-            user_id=request.user.pk,
+            user=request.user,
             object_kind=shown.kind,
             object_id=shown.id,
             **occasion.fields(),
@@ -75,4 +75,6 @@ def named(about: str) -> Shown:
     try:
         return Shown(**signing.loads(about, salt=_SALT))
     except (signing.BadSignature, TypeError, ValueError) as error:
-        raise BadRequest("Open this form by the link on the page that you want revealed.") from error
+        raise BadRequest(
+            "Open this form by the link on the page that you want revealed."
+        ) from error

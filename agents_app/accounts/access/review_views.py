@@ -16,8 +16,8 @@ from agents_app.accounts.access.forms import ReviewForm
 from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.access.places import next_path
 from agents_app.accounts.access.refusals import refused_on_record
-from agents_app.accounts.access.review_filters import ReviewFilter
 from agents_app.accounts.access.reveals import Shown
+from agents_app.accounts.access.review_filters import ReviewFilter
 from agents_app.accounts.access.reviewing import Access
 from agents_app.accounts.audit import record, recorded
 from agents_app.accounts.roles import Right, requires

@@ -11,11 +11,11 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.http import HttpRequest
 
 from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.audit import record
 from agents_app.accounts.models import TO_REVIEW, AccessEvent
+from agents_app.ui.http import Request
 
 WAITING: Final = "waiting"
 
@@ -66,8 +66,8 @@ def with_verdicts(found: Iterable[AccessEvent]) -> list[Access]:
     """The accesses that begin with these rows, in their order. Two queries."""
     listed = list(found)
     reviews: defaultdict[int, list[Review]] = defaultdict(list)
-    numbers = [event.sequence for event in listed]
-    for review in Review.objects.filter(sequence__in=numbers).order_by("sequence", "ordinal").select_related("reviewer"):  # fmt: skip
+    decided = Review.objects.filter(sequence__in=[event.sequence for event in listed])
+    for review in decided.order_by("sequence", "ordinal").select_related("reviewer"):
         reviews[review.sequence].append(review)
     sizes = _sizes(listed)
     return [
@@ -82,9 +82,9 @@ def _sizes(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, in
     counted = (
         AccessEvent.objects.filter(TO_REVIEW, request_id__in=requests)
         .values_list("request_id", "action")
-        .annotate(rows=Count("pk"), objects=Sum("object_count"))
+        .annotate(rows=Count("pk"), shown=Sum("object_count"))
     )
-    return {(request, action): (rows, objects) for request, action, rows, objects in counted}
+    return {(request, action): (rows, shown) for request, action, rows, shown in counted}
 
 
 def find(sequence: int) -> Access | None:
@@ -97,16 +97,18 @@ def is_own(user: Any, event: AccessEvent) -> bool:
     return bool(event.user_id == user.pk)
 
 
-def decide(request: HttpRequest, access: Access, *, verdict: Verdict, note: str, seen: int) -> Review:
+def decide(request: Request, access: Access, *, verdict: Verdict, note: str, seen: int) -> Review:
     """Adds a verdict, on record; `seen` is how many verdicts its writer has seen."""
     event = access.event
     if is_own(request.user, event):
         raise PermissionDenied("Somebody else has to review what you did yourself.")
+    if seen != len(access.reviews):
+        raise DecidedMeanwhile
     try:
         with transaction.atomic():
             made = Review.objects.create(
                 sequence=event.sequence, ordinal=seen + 1, verdict=verdict, note=note,
-                reviewer_id=request.user.pk,
+                reviewer=request.user,
             )  # fmt: skip
             act = "review.flag" if verdict == Verdict.FLAGGED else "review.approve"
             record(

@@ -10,9 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agents_app.accounts import reach
-from agents_app.accounts.access import fresh, openings, reveals
-from agents_app.accounts.access.forms import EVERY, OpenForm
+from agents_app.accounts.access import asking, fresh, openings, reveals
+from agents_app.accounts.access.forms import OpenForm
 from agents_app.accounts.access.models import Opening
 from agents_app.accounts.access.occasion import OccasionForm, remember, remembered
 from agents_app.accounts.access.places import given, next_path
@@ -42,9 +41,10 @@ def _revealed(request: HttpRequest) -> Shown | None:
 @requires()
 def open_one(request: Request) -> HttpResponse:
     """Opens an organization that is on request for this person; any other is refused like an absent one."""
-    choices, asked = reach.on_request(request.user), _organization(request)
-    if asked is not None and asked.id not in choices and EVERY not in choices:
+    user, asked = request.user, _organization(request)
+    if asked is not None and not asking.may_ask_for(user, asked.id):
         raise PermissionDenied("This organization is not on request for you.")
+    choices = asking.labelled(user, [asked.id]) if asked is not None else asking.choices(user)
     if choices and not fresh.is_recent(request):
         return _confirm(request)
     form = OpenForm(_sent(request), choices=choices, initial=_initial(request))

@@ -1,13 +1,11 @@
 """Organizations opened on request: for a reason, by the database's clock, on record, with a banner."""
 
 import re
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.db.models import F
@@ -15,42 +13,31 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agents_app.accounts import reach
 from agents_app.accounts.access import openings
 from agents_app.accounts.access.models import Opening
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, Assignment
+from tests.conftest import assign
+from tests.lettadb import LettaDatabase
+from tests.openings import REASON, opened, proved
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 Person = Callable[[str], User]
-REASON = "Order 4711 never arrived"
 FORM = {"organization": "org-b", "category": "request", "ticket": "T-12", "reason": REASON}
-
-
-@pytest.fixture(autouse=True)
-def _on_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "on_request", lambda user: ("org-b", "org-c") if user.username == "support" else ())  # fmt: skip
-
-
-def proved(client: Client, *, ago: float = 0) -> Client:
-    """The client of a person who proved who they are that many seconds ago."""
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
-    session.save()
-    return client
 
 
 @pytest.fixture
 def support(browser_of: Browser) -> Client:
-    return proved(browser_of("support"))
+    """A client of somebody who may open two organizations with a reason, and has none."""
+    client = browser_of("support")
+    Assignment.objects.all().delete()
+    for organization in ("org-b", "org-c"):
+        assign(person_of("support"), "organization", organization, "on request")
+    return proved(client)
 
 
-def opened(user: User, organization_id: str = "org-b", **changes: Any) -> Opening:
-    made = Opening.objects.create(
-        user=user, organization_id=organization_id, category="request", reason=REASON
-    )
-    Opening.objects.filter(pk=made.pk).update(**changes)
-    return made
+def person_of(name: str) -> User:
+    return User.objects.get(username=name)
 
 
 def minutes(number: float) -> timedelta:
@@ -86,15 +73,11 @@ def test_use_is_noted_once_a_minute_at_most(
     idle: float, note: bool, written: bool, person: Person
 ) -> None:
     made = opened(person("support"), seen_at=Now() - minutes(idle))
-    before = Opening.objects.get(pk=made.pk).seen_at
+    before, user = Opening.objects.get(pk=made.pk).seen_at, made.user
     with CaptureQueriesContext(connection) as asked:
-        openings.open_organizations(person_of(made), note=note)
+        openings.open_organizations(user, note=note)
     assert (Opening.objects.get(pk=made.pk).seen_at > before) == written
     assert len(asked) == 1 + written
-
-
-def person_of(opening: Opening) -> User:
-    return User.objects.get(pk=opening.user_id)
 
 
 def test_use_never_prolongs_beyond_four_hours(person: Person) -> None:
@@ -143,24 +126,35 @@ def test_one_that_is_not_on_request_is_denied_like_an_absent_one_on_record(
     assert not Opening.objects.exists()
 
 
+def test_where_every_organization_is_on_request_letta_says_which_there_are(
+    letta: LettaDatabase, browser_of: Browser
+) -> None:
+    client = proved(browser_of("auditor"))
+    (organization,) = letta.rows("SELECT id FROM organizations ORDER BY 1 LIMIT 1")[0]
+    assert f'value="{organization}"' in client.get("/access/open/").content.decode()
+    assert client.post("/access/open/", FORM | {"organization": organization}).status_code == 302
+    assert openings.open_organizations(person_of("auditor")) == (organization,)
+    assert client.post("/access/open/", FORM | {"organization": "org-absent"}).status_code == 403
+
+
 def test_who_has_none_on_request_is_told(browser_of: Browser) -> None:
-    page = browser_of("auditor").get("/access/open/")
+    page = browser_of("ops").get("/access/open/")
     assert "No organization is on request for you." in page.content.decode()
 
 
 @pytest.mark.parametrize(("ago", "status"), [(10, 200), (290, 200), (310, 302)])
 def test_it_asks_again_who_has_not_proved_lately_who_they_are(
-    ago: float, status: int, browser_of: Browser
+    ago: float, status: int, support: Client
 ) -> None:
-    client = proved(browser_of("support"), ago=ago)
+    client = proved(support, ago=ago)
     answer = client.get("/access/open/?organization=org-b&next=/agents/")
     assert answer.status_code == status
     if status == 302:
         assert answer["Location"].startswith("/account/again/?next=%2Faccess%2Fopen%2F%3Forganization%3Dorg-b%26next%3D")  # fmt: skip
 
 
-def test_what_was_written_is_there_again_after_the_password(browser_of: Browser) -> None:
-    client = proved(browser_of("support"), ago=310)
+def test_what_was_written_is_there_again_after_the_password(support: Client) -> None:
+    client = proved(support, ago=310)
     answer = client.post("/access/open/", FORM)
     assert answer["Location"].startswith("/account/again/")
     assert not Opening.objects.exists()
@@ -171,7 +165,7 @@ def test_category_and_ticket_are_remembered_for_the_session_and_the_reason_is_no
     support: Client,
 ) -> None:
     support.post("/access/open/", FORM)
-    page = support.get("/access/reveal/").content + support.get("/access/open/").content
+    page = support.get("/access/open/").content
     assert b'value="request" selected' in page
     assert b'value="T-12"' in page
     assert REASON not in re.sub(r'class="banner".*?</form>', "", page.decode(), flags=re.S)
@@ -191,6 +185,25 @@ def test_a_banner_says_what_is_open_and_closes_it(support: Client) -> None:
     assert (newest.action, newest.organization_id) == ("organization.close", "org-b")
 
 
+def test_a_page_that_waits_for_a_reason_leads_to_the_form_and_back(
+    letta: LettaDatabase, browser_of: Browser
+) -> None:
+    client = proved(browser_of("auditor"))
+    agent, organization = letta.rows("SELECT id, organization_id FROM agents LIMIT 1")[0]
+    page = client.get(f"/agents/{agent}/").content.decode()
+    href = f"/access/open/?organization={organization}&amp;next=%2Fagents%2F{agent}%2F"
+    assert f'href="{href}"' in page
+    back = client.post("/access/open/", FORM | {"organization": organization, "next": f"/agents/{agent}/"})  # fmt: skip
+    assert href not in client.get(back["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(("role", "offered"), [("auditor", True), ("ops", False), ("superuser", False)])  # fmt: skip
+def test_ones_account_offers_it_to_those_who_may(
+    role: str, offered: bool, browser_of: Browser
+) -> None:
+    assert ('href="/access/open/"' in browser_of(role).get("/account/").content.decode()) == offered
+
+
 def test_closing_twice_is_on_record_once(support: Client) -> None:
     support.post("/access/open/", FORM)
     for _ in range(2):
@@ -205,18 +218,18 @@ def test_closing_what_is_not_ones_own_is_a_404(key: str, support: Client, person
     assert len(openings.openings(person("auditor"))) == 1
 
 
-def test_opening_again_ends_the_earlier_opening(support: Client, person: Person) -> None:
+def test_opening_again_ends_the_earlier_opening(support: Client) -> None:
     for _ in range(2):
         support.post("/access/open/", FORM)
-    assert len(openings.openings(person("support"))) == 1
+    assert len(openings.openings(person_of("support"))) == 1
     assert AccessEvent.objects.filter(action="organization.open").count() == 2
 
 
-def test_signing_out_closes_everything(support: Client, person: Person) -> None:
+def test_signing_out_closes_everything(support: Client) -> None:
     for organization in ("org-b", "org-c"):
         support.post("/access/open/", FORM | {"organization": organization})
     support.post("/account/logout/")
-    assert openings.open_organizations(person("support")) == ()
+    assert openings.open_organizations(person_of("support")) == ()
     assert AccessEvent.objects.filter(action="organization.close", user_name="support").count() == 2
 
 

@@ -114,7 +114,9 @@ def test_nothing_is_revealed_without_its_row_in_the_trail(
 def link_for(user: User) -> str:
     request = RequestFactory().get("/messages/message-1/?view=full")
     request.user = user
-    template = Template("{% load access %}{% reveal_link 'message' 'message-1' agent_id='agent-1' %}")
+    template = Template(
+        "{% load access %}{% reveal_link 'message' 'message-1' agent_id='agent-1' %}"
+    )
     return template.render(Context({"request": request})).strip()
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from agents_app.accounts import audit
 from agents_app.accounts.access import reviewing
-from agents_app.accounts.access.models import Review
+from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.models import AccessEvent, Outcome
 from tests.integration.accounts.test_record import request_of
 
@@ -118,6 +118,21 @@ def test_of_two_who_decide_at_once_the_second_is_told(five: list[int], browser_o
     assert Review.objects.count() == 1
 
 
+def test_nobody_decides_ahead_of_verdicts_to_come(five: list[int], browser_of: Browser) -> None:
+    say(browser_of("auditor"), five[0], seen="500")
+    assert not Review.objects.exists()
+
+
+def test_verdicts_of_the_same_moment_collide(five: list[int], person: Person) -> None:
+    access, request = reviewing.find(five[0]), request_of(person("auditor"))
+    given: Any = {"verdict": Verdict.APPROVED, "note": "", "seen": 0}
+    assert access is not None
+    reviewing.decide(request, access, **given)  # type: ignore[arg-type]
+    with pytest.raises(reviewing.DecidedMeanwhile):
+        reviewing.decide(request, access, **given)  # type: ignore[arg-type]
+    assert AccessEvent.objects.filter(action="review.approve").count() == 1
+
+
 @pytest.mark.parametrize(
     ("query", "places"),
     [
@@ -202,6 +217,7 @@ def test_others_do_not_review(role: str, five: list[int], browser_of: Browser) -
 def test_the_queue_is_read_by_index_however_long_the_trail(person: Person) -> None:
     user = person("support")
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE agents_app_accessevent DISABLE TRIGGER USER")
         cursor.execute(
             "INSERT INTO agents_app_accessevent (sequence, user_id, action, object_kind, object_ids, object_count, organization_id, request_id)"
