@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 TO_REVIEW: Final = models.Q(outcome="success", continues=False) & (
-    models.Q(action__in=("bundle.sealed", "object.reveal", "organization.open"))
+    models.Q(action__in=("object.reveal", "organization.open"))
     | models.Q(action__endswith=".export")
 )
 """The accesses that a second person looks at; an index answers this condition."""

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     ("continues", False),
                     ("outcome", "success"),
                     models.Q(
-                        ("action__in", ("bundle.sealed", "object.reveal", "organization.open")),
+                        ("action__in", ("object.reveal", "organization.open")),
                         ("action__endswith", ".export"),
                         _connector="OR",
                     ),

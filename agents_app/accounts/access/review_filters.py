@@ -10,11 +10,12 @@ from agents_app.accounts.access.models import Verdict
 from agents_app.accounts.models import TO_REVIEW, AccessEvent
 
 EVERYTHING: Final = "all"
+BUNDLE: Final = "evidence.export"
 KINDS: Final = {
     "opening": ("Organizations opened", Q(action="organization.open")),
     "reveal": ("Objects revealed", Q(action="object.reveal")),
-    "export": ("Exports", Q(action__endswith=".export")),
-    "evidence": ("Evidence bundles", Q(action="bundle.sealed")),
+    "export": ("Exports", Q(action__endswith=".export") & ~Q(action=BUNDLE)),
+    "evidence": ("Evidence bundles", Q(action=BUNDLE)),
 }
 
 

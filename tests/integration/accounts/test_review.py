@@ -40,7 +40,7 @@ def five(person: Person) -> list[int]:
         happened(support, "organization.open", kind="organization", ids=["org-b"]),
         happened(support, "conversation.export"),
         happened(auditor, "object.reveal", reason="An audit or review: Complaint 12"),
-        happened(support, "bundle.sealed"),
+        happened(support, "evidence.export"),
         happened(person("ops"), "run.export"),
     ]
     happened(support, "conversation.read")
