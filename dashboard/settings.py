@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agents_app.accounts.sessions.SessionLife",
+    "agents_app.accounts.masking.MaskingPolicy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
     "agents_app.accounts.grants.Acting",
@@ -329,6 +330,7 @@ BACKGROUND_WORK = {
     "conversation-search": "agents_app.conversations.background.search",
     "block-history": "agents_app.memory.background.read_history",
     "stray-prompts": "agents_app.memory.background.search_prompts",
+    "customer-footprint": "agents_app.people.footprint.background.read",
     "embedding-map": "agents_app.embeddings.map.background.project",
     "embedding-scan": "agents_app.embeddings.health.background.scan",
 }

@@ -83,6 +83,7 @@ QUERIES = {
     "runs:step": ("trace={trace_id}",),
     "runs:trace": ("download=request", "download=response"),
     "people:identities": ("q=a", "type=user"),
+    "people:changes": ("block={block_id}",),
     "memory:list": (
         "label=human", "agent={agent_id}", "organization={organization_id}", "shared=yes", "read_only=yes",
         "since=2026-08-01", "near_limit=on", "limit=3",

@@ -22,6 +22,8 @@ POSTS = {
     "cluster:wake",
     "conversations:start_search",
     "memory:start_work",
+    "people:go",
+    "people:start_footprint",
     "embeddings:search_meaning",
     "embeddings:replay_again",
     *(

@@ -183,5 +183,6 @@ def test_every_listing_is_walked_here() -> None:
         "search:jump",
         "conversations:list",
         "embeddings:meaning",
+        "people:go",
     }
     assert listing - elsewhere - POSTS <= LISTINGS.keys()
