@@ -4,6 +4,7 @@ What came through it is drawn and written as it is: the rest of a bundle are the
 (sums, times, the exporter's name and reason), which no mask may touch.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -11,7 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from agents_app.text.masking import policy, trees
+from agents_app.text.masking.trees import Ours
 from agents_app.ui.jsonout import utc_iso
+
+LETTA_ID = re.compile(r"[a-z_]{2,20}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def shown(text: str) -> str:
@@ -41,13 +45,14 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        return str(value)
+        # What is an id by its form holds nothing else, and is most of what an entry has.
+        return Ours(value) if LETTA_ID.fullmatch(value) else str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(child) for key, child in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(child) for child in value]
     if isinstance(value, datetime):
-        return utc_iso(value)
+        return Ours(utc_iso(value))
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
     return str(value)
