@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agents_app.accounts.sessions.SessionLife",
+    "agents_app.accounts.masking.MaskingPolicy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
     "agents_app.accounts.grants.Acting",

@@ -13,7 +13,7 @@ from agents_app.ui.styleguide import styleguide
 
 handler400 = "agents_app.ui.failures.bad_request"
 handler403 = "agents_app.accounts.trail.occasions.forbidden"
-handler404 = "agents_app.ui.failures.not_found"
+handler404 = "agents_app.accounts.trail.occasions.not_found"
 handler429 = "agents_app.ui.failures.too_many"
 handler500 = "agents_app.ui.failures.server_error"
 

@@ -15,7 +15,7 @@ from agents_app.converters import LettaId
 from agents_app.templatetags.inspector import NOTHING, named, short_id
 from agents_app.templatetags.ui import code
 from agents_app.text.marks import name_label
-from agents_app.text.masking import masked
+from agents_app.text.masking.trees import masked
 
 register = Library()
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Left, Length
 
 from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.filters import Wanted
-from agents_app.embeddings.passages import PASSAGE_TABLES, find, tags_of
+from agents_app.embeddings.passages import PASSAGE_TABLES, find, owners, parent_columns, tags_of
 from agents_app.letta.vectors import Extent
 from agents_app.ui.listing import Fields
 from agents_app.ui.paging import Cursor
@@ -28,6 +28,8 @@ class ShownPassage:
     created_at: Any
     tags: Sequence[str]
     organization_id: str | None = None
+    agent_id: str | None = None
+    owners: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def _below(extent: Extent) -> Any:
 
 
 def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
-    rows = queryset.annotate(excerpt=Left("text", characters), characters=Length("text")).only(
-        "id", "created_at", "tags", "organization_id"
-    )
+    columns = ("id", "created_at", "tags", "organization_id", *parent_columns(queryset.model))
+    sized = queryset.annotate(excerpt=Left("text", characters), characters=Length("text"))
+    rows = sized.only(*columns)
     return [
         ShownPassage(
             row.pk,
@@ -110,6 +112,8 @@ def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
             row.created_at,
             tags_of(row.tags),
             row.organization_id,
+            vars(row).get("agent_id"),
+            owners(row),
         )
         for row in rows
     ]

@@ -56,6 +56,7 @@ def blame(request: Request, block_id: str) -> HttpResponse:
     record(
         request, "memory.blame", kind="block", ids=[block_id],
         organization_id=told.block.organization_id,
+        about=dict.fromkeys([asked["agent"], *(one.agent_id for one in told.revisions)]),
     )  # fmt: skip
     brought = _brought(lines[:MOST_LINES])
     context = {

@@ -35,6 +35,9 @@ def block(request: Request, block_id: str) -> HttpResponse:
             kind="block",
             ids=[found.pk],
             organization_id=found.organization_id,
+            about=[
+                one.pk for name in ("agents", "identities") for one in holders[name].value or ()
+            ],
         )
     organization = organization_names([found.organization_id]).get(found.organization_id or "")
     last: Section[Entry | None] = section(

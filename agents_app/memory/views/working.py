@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
-from agents_app.memory import background
+from agents_app.memory import background, queries
 from agents_app.memory.reading import Told
 from agents_app.revisions.cache import findings
 from agents_app.revisions.collect import subject
@@ -76,6 +76,7 @@ def start(request: Request, block_id: str) -> HttpResponse:
         kind="block",
         ids=[block_id],
         organization_id=block.organization_id,
+        about=queries.holder_ids(block_id),
     )
     address = reverse("memory:work", args=[block_id, work.pk])
     if request.htmx and request.htmx.target == "reading":

@@ -185,6 +185,25 @@ def test_a_banner_says_what_is_open_and_closes_it(support: Client) -> None:
     assert (newest.action, newest.organization_id) == ("organization.close", "org-b")
 
 
+def test_a_page_that_waits_for_a_reason_leads_to_the_form_and_back(
+    letta: LettaDatabase, browser_of: Browser
+) -> None:
+    client = proved(browser_of("auditor"))
+    agent, organization = letta.rows("SELECT id, organization_id FROM agents LIMIT 1")[0]
+    page = client.get(f"/agents/{agent}/").content.decode()
+    href = f"/access/open/?organization={organization}&amp;next=%2Fagents%2F{agent}%2F"
+    assert f'href="{href}"' in page
+    back = client.post("/access/open/", FORM | {"organization": organization, "next": f"/agents/{agent}/"})  # fmt: skip
+    assert href not in client.get(back["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(("role", "offered"), [("auditor", True), ("ops", False), ("superuser", False)])  # fmt: skip
+def test_ones_account_offers_it_to_those_who_may(
+    role: str, offered: bool, browser_of: Browser
+) -> None:
+    assert ('href="/access/open/"' in browser_of(role).get("/account/").content.decode()) == offered
+
+
 def test_closing_twice_is_on_record_once(support: Client) -> None:
     support.post("/access/open/", FORM)
     for _ in range(2):

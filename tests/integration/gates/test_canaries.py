@@ -81,7 +81,6 @@ def test_a_reader_sees_no_token_that_is_not_theirs(
     dump_of_ours: Callable[[], str],
 ) -> None:
     leaked, statuses = wander(READERS[name], world, reader_of(name), requests=REQUESTS)
-    print(name, dict(statuses))
     if leaked:
         pytest.fail("\n".join(sorted(leaked)[:60]))
     assert name in ("admin", "nobody") or statuses[200] > REQUESTS // 4

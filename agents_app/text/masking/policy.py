@@ -1,0 +1,133 @@
+"""What is masked for whoever reads now: set once for a request or a piece of work, asked wherever text leaves."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
+from agents_app.text.masking.kinds import Kind
+
+T = TypeVar("T")
+
+MOST_LINES: Final = 50_000
+MARGIN: Final = 4_096
+_NOTHING_TO_SEE: Final = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The kinds that are masked."""
+
+    kinds: frozenset[Kind]
+
+
+UNMASKED: Final = Policy(frozenset())
+MASKED: Final = Policy(frozenset(Kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """A policy with what was found in lines since it began; nothing of that outlives it."""
+
+    policy: Policy
+    lines: Lines = field(default_factory=dict)
+
+
+_default = [UNMASKED]
+_in_force: ContextVar[_InForce | None] = ContextVar("masking", default=None)
+
+
+def mask_by_default() -> None:
+    """What a server does at its start: where nobody set a policy, everything is masked."""
+    _default[0] = MASKED
+
+
+@contextmanager
+def using(policy: Policy) -> Iterator[None]:
+    """The policy within; asked for again it keeps what was found in lines."""
+    now = _in_force.get()
+    entered = now if now is not None and now.policy == policy else _InForce(policy)
+    token = _in_force.set(entered)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def during(policy: Policy, pieces: Iterable[T]) -> Iterator[T]:
+    """The pieces of an answer that is made while it is sent, each made under the policy."""
+    remaining, entered = iter(pieces), _InForce(policy)
+    while True:
+        token = _in_force.set(entered)
+        try:
+            piece = next(remaining)
+        except StopIteration:
+            return
+        finally:
+            _in_force.reset(token)
+        yield piece
+
+
+def current() -> Policy:
+    """The policy in force; outside of requests and work, the process's own."""
+    now = _in_force.get()
+    return _default[0] if now is None else now.policy
+
+
+def masks() -> bool:
+    """Whether anything is masked now."""
+    return bool(current().kinds)
+
+
+def shown(text: str) -> str:
+    """`text` as the reader may see it: ‹e-mail› where an address stands."""
+    policy = current()
+    if not policy.kinds or len(text) < SHORTEST:
+        return text
+    found = find(text, policy.kinds, lines=_lines())
+    return masked_at(text, found) if found else text
+
+
+def beginning(text: str, limit: int | None) -> tuple[str, int]:
+    """As much of it as `limit` characters hold, masked before it is cut, and how many are left."""
+    if limit is None or len(text) <= limit:
+        return shown(text), 0
+    policy = current()
+    if not policy.kinds:
+        return text[:limit], len(text) - limit
+    piece = text[: limit + MARGIN]
+    found = find(piece, policy.kinds, lines=_lines())
+    end = max([limit, *(one.end for one in found if one.start < limit)])
+    return masked_at(piece, found, end=limit), len(text) - end
+
+
+def unfinished(text: str) -> str:
+    """A text that was cut before it came here: masked, without a last word that may be part of something."""
+    if not masks():
+        return text
+    end = len(text.rstrip("0123456789 ().+-/\u00a0")) if text[-1:].isdigit() else len(text)
+    end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
+    return shown(text[:end]).rstrip(" ")
+
+
+def searchable(text: str) -> str:
+    """`text` as a search may see it: a masked stretch matches nothing that can be typed."""
+    policy = current()
+    if not policy.kinds or len(text) < SHORTEST:
+        return text
+    pieces, position = [], 0
+    for one in find(text, policy.kinds, lines=_lines()):
+        pieces += [text[position : one.start], _NOTHING_TO_SEE]
+        position = one.end
+    return "".join([*pieces, text[position:]]) if pieces else text
+
+
+def _lines() -> Lines | None:
+    now = _in_force.get()
+    if now is None:
+        return None
+    if len(now.lines) > MOST_LINES:
+        now.lines.clear()
+    return now.lines
