@@ -6,8 +6,10 @@ from typing import Final
 
 from agents_app.text.masking import numbers, people, phones, places
 from agents_app.text.masking.formats import secrets
+from agents_app.text.masking.joined import joined, wrapped
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
+from agents_app.text.masking.named import named_secrets
 from agents_app.text.masking.unfolded import unfolded
 
 Lines = MutableMapping[str, tuple[Found, ...]]
@@ -17,6 +19,10 @@ SHORTEST: Final = 6
 _LONGEST_KEPT: Final = 2_000
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 _TELLING = re.compile(r"[\d@]|\S{12}|[\[({<]\s?at\s?[\])}>]|\sat\s|://|pass|pwd", re.IGNORECASE)
+_NAMES = re.compile(
+    r"pass|pwd|pw\b|psk|secret|token|key|auth|credential|bearer|webhook|kennwort|contrase|mot de|парол|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호",
+    re.IGNORECASE,
+)
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\d]{0,4}\d){6}")
 
 
@@ -34,6 +40,9 @@ def find(
             for one in _known(line, kinds, lines):
                 found.append(Found(at + one.start, at + one.end, one.kind, one.format))
         at += len(line) + 1
+    if "\n" in text:
+        found.extend(joined(text, kinds))
+        found.extend(list(wrapped(text, found)))
     return _settled(found) if len(found) > 1 else found
 
 
@@ -91,6 +100,8 @@ def _in_line(line: str, kinds: Collection[Kind]) -> list[Found]:
 def _all(line: str, kinds: Collection[Kind]) -> Iterator[Found]:
     if Kind.SECRET in kinds:
         yield from secrets(line)
+        if _NAMES.search(line):
+            yield from named_secrets(line)
     if Kind.EMAIL in kinds:
         yield from people.emails(line)
     if any(map(str.isdigit, line)):
