@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "agents_app.accounts.sessions.SessionLife",
+    "agents_app.accounts.masking.MaskingPolicy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
     "agents_app.accounts.grants.Acting",
@@ -321,6 +322,16 @@ LOGGING = {
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"
+
+# --- evidence bundles ------------------------------------------------------------------------------
+# Which source each kind of object has (agents_app/evidence/sources.py).
+EVIDENCE_SOURCES = {
+    "conversation": "agents_app.conversations.evidence.CONVERSATION",
+    "thread": "agents_app.conversations.evidence.THREAD",
+    "agent": "agents_app.conversations.evidence.AGENT",
+    "block": "agents_app.memory.evidence.BLOCK",
+    "identity": "agents_app.people.evidence.IDENTITY",
+}
 
 # --- background work -------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"

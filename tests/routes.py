@@ -32,6 +32,7 @@ POSTS = {
         for act in ("start", "selection")
     ),
     "embeddings:archive_health_start",
+    "evidence:download",
 }
 
 OURS = {"part", "work_id", "account_id", "person_id", "sequence"}

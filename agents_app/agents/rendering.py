@@ -7,7 +7,7 @@ from agents_app.agents.detail import Context, HeldBlock, HeldGroup, Recent, Rece
 from agents_app.agents.listing import AgentRow
 from agents_app.letta.links import Some
 from agents_app.letta.models import Agent, Group, Organization, Tool, User
-from agents_app.text.masking import masked
+from agents_app.text.masking.trees import masked
 from agents_app.ui.listing import Fields
 from agents_app.ui.values import (
     COMPACTION_KEYS,

@@ -93,16 +93,15 @@ def agent(request: Request, agent_id: str) -> HttpResponse:
 
 
 def _agent_or_404(agent_id: str, *, content: bool, prompt: bool) -> Agent:
+    """The agent; what the reader may not see is not fetched, nor later when a template asks for it."""
     hidden = [] if prompt else ["system", "tool_rules", "response_format", "metadata"]
-    found = (
-        Agent.objects.here()
-        .filter(pk=agent_id)
-        .defer(*hidden, *([] if content else ["description"]))
-        .first()
-    )
+    hidden += [] if content else ["description"]
+    found: Agent | None = Agent.objects.here().filter(pk=agent_id).defer(*hidden).first()
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    for name in hidden:
+        setattr(found, name, None)
+    return found
 
 
 def _sections(found: Agent, *, content: bool, personal: bool) -> AgentPage:

@@ -28,6 +28,7 @@ from agents_app.letta.vectors import (
     vector_of,
     why_no_space,
 )
+from agents_app.text.masking import policy
 
 SHOWN_CHARACTERS: Final = 1_200
 COMPARED_CHARACTERS: Final = 20_000
@@ -181,8 +182,12 @@ def _passages(table: str, ids: list[str], *, content: bool) -> dict[str, Any]:
     here = parent_columns(model)
     queryset = model.objects.here().filter(pk__in=ids).annotate(characters=Length("text"))
     if content:
-        queryset = queryset.annotate(excerpt=Left("text", SHOWN_CHARACTERS))
-    return {row.pk: row for row in queryset.only(*_COLUMNS, *here)}
+        ahead = SHOWN_CHARACTERS + policy.AHEAD
+        queryset = queryset.annotate(excerpt=Left("text", ahead))
+    found = {row.pk: row for row in queryset.only(*_COLUMNS, *here)}
+    for row in found.values() if content else ():
+        row.excerpt = policy.beginning(row.excerpt or "", SHOWN_CHARACTERS)[0]
+    return found
 
 
 def _origin(passage: Any) -> str | None:

@@ -12,7 +12,7 @@ from agents_app.revisions.prompts import Memory, read_memory
 from agents_app.revisions.requests import prompt_of
 from agents_app.text.jsontext import parse
 from agents_app.text.jsontext.prefix import repair
-from agents_app.text.masking import masked
+from agents_app.text.masking.trees import masked
 
 HEAD: Final = 1_000_000
 MOST_ITEMS: Final = 200

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q
-
+from agents_app.letta.holding import holding
 from agents_app.letta.links import Some, agents_with, last_activities, some
 from agents_app.letta.models import Agent, AgentIdentity, Block, BlockIdentity, Identity
 
@@ -14,13 +13,15 @@ MOST_BLOCKS: Final = 100
 
 
 def identities(text: str, kind: str) -> Any:
-    """Identities without their properties; `text` is part of a name or key, or the beginning of an id."""
+    """Identities without their properties; `text` is part of a name or key, or the beginning of an id.
+
+    Where something is masked, part of what is masked finds nothing; a whole key does.
+    """
     queryset = Identity.objects.here().defer("properties")
     if text:
-        matches = (
-            Q(name__icontains=text) | Q(identifier_key__icontains=text) | Q(pk__startswith=text)
+        queryset = holding(queryset, text, "name", "identifier_key") | queryset.filter(
+            identifier_key=text
         )
-        queryset = queryset.filter(matches)
     return queryset.filter(identity_type=kind) if kind else queryset
 
 

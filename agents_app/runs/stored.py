@@ -7,7 +7,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast, Left, Length
 
 from agents_app.text.jsontext import Parsed, parse, pretty, repair
-from agents_app.text.masking import masked
+from agents_app.text.masking.trees import masked
 
 SHOWN_CHARACTERS = 262_144
 

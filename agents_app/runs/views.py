@@ -13,6 +13,7 @@ from agents_app.runs import details, messages, steps, traces
 from agents_app.runs.filters import RunFilter, RunPageForm, StepPageForm, TraceForm, cleaned
 from agents_app.runs.listing import every, find
 from agents_app.runs.shown import FIELDS, job_json, looked_at, run_json, step_json, unlisted_jobs
+from agents_app.ui.downloads import masked_name, masked_pieces
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.listing import Listing, render_listing
 from agents_app.ui.paging import make_page, read_cursor
@@ -190,8 +191,11 @@ def _download(request: Request, trace_id: str, part: str) -> StreamingHttpRespon
         agent_id=steps.agent_of(owner.step_id),
         about=[owner.step_id],
     )
-    response = StreamingHttpResponse(traces.pieces(trace_id, part), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{trace_id}-{part}.json"'
+    response = StreamingHttpResponse(
+        masked_pieces(traces.pieces(trace_id, part)), content_type="application/json"
+    )
+    name = masked_name(f"{trace_id}-{part}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 
 

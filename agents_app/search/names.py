@@ -12,6 +12,7 @@ from agents_app.letta.links import agent_names, organization_names
 from agents_app.letta.models import Agent, AgentBlock, AgentIdentity, Block, Organization, Tool
 from agents_app.search.needles import Needle, first_found, needles
 from agents_app.search.properties import identities_holding
+from agents_app.text.masking import policy
 from agents_app.text.search import contains, fold
 from agents_app.ui.links import link
 from agents_app.ui.panels import Panel, attempt
@@ -163,7 +164,7 @@ def _matching(model: Any, column: str, text: str, *columns: str) -> list[dict[st
 
     def ask(needle: Needle) -> list[dict[str, Any]]:
         rows = ordered.filter(needle(column)).values(*columns)[: 3 * MOST_HITS]
-        return [row for row in rows if contains(row[column] or "", text)]
+        return [row for row in rows if contains(policy.searchable(row[column] or ""), text)]
 
     return first_found(partial(ask, needle) for needle in needles(text))
 

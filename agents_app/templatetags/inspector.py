@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents_app.text import marks, times
+from agents_app.text.masking import policy
 from agents_app.text.times import BeyondCalendar
 
 register = Library()
@@ -164,6 +165,8 @@ def status_badge(status: Any) -> SafeString | str:
 
 def badge(text: Any, level: str = "quiet") -> SafeString:
     """A small label; `level` is ok, info, warn, danger, accent or quiet."""
+    if isinstance(text, str) and not isinstance(text, SafeString):
+        text = policy.shown(text)
     return format_html('<span class="badge" data-level="{}">{}</span>', level, text)
 
 
@@ -180,7 +183,7 @@ def short_id(identifier: Any, href: str = "") -> SafeString | str:
         '<span class="id">{}<button type="button" class="copy" data-copy="{}" aria-label="Copy the id">'
         "{}</button></span>",
         format_html(tag, text, href, marks.plain(whole, limit=LONGEST_ID)),
-        whole,
+        policy.shown(whole),
         icon("copy"),
     )
 

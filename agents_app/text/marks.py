@@ -6,6 +6,8 @@ Left unmarked, because they belong to well-formed writing:
   Indic, Tibetan, Burmese, Khmer, Mongolian);
 - CR before LF, and up to eight combining marks in a row;
 - single no-break and typographic spaces, and up to two ideographic ones.
+
+What the reader may not see is masked first, by the policy in force (`masking.policy`).
 """
 
 import re
@@ -16,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - the one place that may
 
 from agents_app.text import codepoints
+from agents_app.text.masking import policy
 
 LONG_RUN: Final = 4
 MAX_PIECES_IN_A_RUN: Final = 40
@@ -23,6 +26,7 @@ MANY_CHARACTERS: Final = 5000
 MAX_HIDDEN_SHOWN: Final = 500
 MAX_NAME: Final = 200
 
+_MASKED_PIECE: Final = r'<span class="masked"><span class="visually-hidden">masked </span>\1</span>'
 _PATTERNS = codepoints.patterns()
 _PIECE = re.compile(
     "[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}|(.)\\1*",
@@ -95,10 +99,12 @@ def show(text: str, *, limit: int | None = None) -> SafeString:
     The result is inline content without a box: put it in `<bdi dir="auto">`, in an element that
     keeps white space. Linear in the length of `text`.
     """
-    shown, left = _cut(text, limit)
+    shown, left = policy.beginning(text, limit)
     html: str = escape(shown)
     if _suspicious(shown):
         html = _draw(html, _TERSE if len(set(shown)) > MANY_CHARACTERS else _HTML)
+    if "‹" in shown and policy.masks():
+        html = policy.MARK.sub(_MASKED_PIECE, html)
     if left:
         html += f'<span class="mark mark--cut">… {left:,} more characters</span>'
     # Escaped above; this is the door that all stored text takes.
@@ -107,7 +113,7 @@ def show(text: str, *, limit: int | None = None) -> SafeString:
 
 def plain(text: str, *, limit: int | None = None) -> str:
     """`text` for attributes, titles and cells: marks as ⟨U+202E⟩; not escaped."""
-    shown, left = _cut(text, limit)
+    shown, left = policy.beginning(text, limit)
     drawn = _draw(shown, _PLAIN) if _suspicious(shown) else shown
     return f"{drawn}… {left:,} more characters" if left else drawn
 
@@ -129,12 +135,6 @@ def mixed_script(text: str) -> bool:
         return True
     latin = any("LATIN" in word.scripts for word in words)
     return latin and any(word.passes_as_latin for word in words)
-
-
-def _cut(text: str, limit: int | None) -> tuple[str, int]:
-    if limit is None or len(text) <= limit:
-        return text, 0
-    return text[:limit], len(text) - limit
 
 
 def _suspicious(text: str) -> bool:

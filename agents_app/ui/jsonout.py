@@ -1,4 +1,4 @@
-"""JSON as we send it: ASCII, no NaN, times in ISO 8601 UTC, whatever the stored text holds."""
+"""JSON as we send it: ASCII, no NaN, times in ISO 8601 UTC, masked by the policy in force, whatever the text holds."""
 
 import json
 import math
@@ -10,6 +10,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from agents_app.text.masking.trees import shown
+
 
 def utc_iso(moment: datetime) -> str:
     """`2026-11-20T18:47:17.123456Z`; a naive value is taken as UTC, as Letta stores it."""
@@ -19,6 +21,7 @@ def utc_iso(moment: datetime) -> str:
 
 def encode(value: Any, *, indent: int | None = None) -> str:
     """ASCII JSON; numbers JSON cannot carry (NaN, infinity) become strings."""
+    value = shown(value)
     try:
         return json.dumps(value, default=_other, allow_nan=False, indent=indent)
     except ValueError:

@@ -14,6 +14,8 @@ from django.utils.timezone import now
 
 from agents_app.letta.errors import LettaError
 from agents_app.text.csvcells import inert
+from agents_app.text.masking import trees
+from agents_app.text.masking.trees import Ours
 from agents_app.ui.http import render_page, wants
 from agents_app.ui.jsonout import encode, json_response, utc_iso
 from agents_app.ui.paging import Page
@@ -40,7 +42,8 @@ class Listing(Generic[T]):
         """The page as `{results, next}`; `next` is an absolute URL or null."""
         said = {"partial": self.partial} if self.partial else {}
         results = [{name: get(row) for name, get in self.fields.items()} for row in self.page.rows]
-        return {"results": results, "next": self.page.next_url} | said
+        next_url = self.page.next_url
+        return {"results": results, "next": next_url and Ours(next_url)} | said
 
 
 def render_listing(
@@ -85,7 +88,7 @@ def _lines(listing: Listing[Any]) -> Iterator[bytes]:
     yield writer.writerow(listing.fields)
     try:
         for row in listing.every():
-            yield writer.writerow(_cell(get(row)) for get in listing.fields.values())
+            yield writer.writerow(_cell(get(row), name) for name, get in listing.fields.items())
     except LettaError as error:
         logger.warning("export stopped", extra={"cause": error.slug})
         yield writer.writerow([f"# The export stopped here and is not complete: {error}"])
@@ -93,11 +96,12 @@ def _lines(listing: Listing[Any]) -> Iterator[bytes]:
         yield writer.writerow([f"# {listing.partial}"])
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, name: str) -> str:
+    """Masked by the policy in force, before it is made inert."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return utc_iso(value)
     if isinstance(value, (list, tuple, dict)):
         return inert(encode(value))
-    return inert(value)
+    return inert(trees.shown(value, name))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agents_app.text.jsontext import Parsed
-from agents_app.text.masking import masked
+from agents_app.text.masking.trees import masked
 
 LLM_KEYS = (
     "model",

@@ -19,6 +19,7 @@ from agents_app.conversations.words import ROLES, counted
 from agents_app.letta import agent_conditions, catalogue
 from agents_app.letta.agent_conditions import Where, confirmed
 from agents_app.text.marks import plain
+from agents_app.text.masking import policy
 from agents_app.ui.http import Request, wants
 from agents_app.ui.listing import Listing, render_listing
 from agents_app.ui.paging import Cursor, Page, make_page, read_cursor, walk
@@ -143,5 +144,5 @@ def _line(said: Said) -> str:
         names = [call.name for call in said.reading.calls]
         images = sum(part.kind == "image" for part in said.reading.parts)
         spoken = ", ".join(filter(None, names)) or (counted(images, "image") if images else "")
-    line = " ".join(spoken[: 4 * EXCERPT].split())
+    line = " ".join(policy.beginning(spoken, 4 * EXCERPT)[0].split())
     return plain(line[:EXCERPT]) + ("…" if len(line) > EXCERPT else "")

@@ -10,6 +10,7 @@ from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.filters import Wanted
 from agents_app.embeddings.passages import PASSAGE_TABLES, find, owners, parent_columns, tags_of
 from agents_app.letta.vectors import Extent
+from agents_app.text.masking import policy
 from agents_app.ui.listing import Fields
 from agents_app.ui.paging import Cursor
 
@@ -102,12 +103,12 @@ def _below(extent: Extent) -> Any:
 
 def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
     columns = ("id", "created_at", "tags", "organization_id", *parent_columns(queryset.model))
-    sized = queryset.annotate(excerpt=Left("text", characters), characters=Length("text"))
-    rows = sized.only(*columns)
+    beginning = Left("text", characters + policy.AHEAD)
+    rows = queryset.annotate(excerpt=beginning, characters=Length("text")).only(*columns)
     return [
         ShownPassage(
             row.pk,
-            row.excerpt or "",
+            policy.beginning(row.excerpt or "", characters)[0],
             row.characters,
             row.created_at,
             tags_of(row.tags),

@@ -24,7 +24,7 @@ from agents_app.memory.moments import (
 from agents_app.memory.stops import stops
 from agents_app.revisions.grades import GRADES
 from agents_app.revisions.travel import BlockAt, values_at
-from agents_app.text.diff import Diff, compare
+from agents_app.text.diff import Diff, compare_shown
 from agents_app.text.marks import name_label
 from agents_app.ui.formfields import IdField, WhenField
 from agents_app.ui.http import Request, render_page
@@ -77,7 +77,7 @@ class Then:
     @property
     def unseen_diff(self) -> Diff:
         """From what was shown to what was stored."""
-        return compare(self.shown, self.block.value)
+        return compare_shown(self.shown, self.block.value)
 
     def as_json(self) -> dict[str, Any]:
         one = self.block
@@ -146,7 +146,7 @@ def _blocks(agent_id: str, when: When, request_sent: Sent | None) -> list[Then]:
 
 def _then(block: BlockAt, present: str | None, request_sent: Sent | None) -> Then:
     shown = request_sent.shown(block.label) if request_sent else None
-    diff = None if block.value is None else compare(block.value, present)
+    diff = None if block.value is None else compare_shown(block.value, present)
     return Then(block, present, shown, diff)
 
 

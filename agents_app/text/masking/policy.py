@@ -1,0 +1,178 @@
+"""What is masked for whoever reads now: set once for a request or a piece of work, asked wherever text leaves."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
+from agents_app.text.masking.kinds import Found, Kind
+
+T = TypeVar("T")
+
+MOST_LINES: Final = 50_000
+MARGIN: Final = 4_096
+AHEAD: Final = 512
+_CHUNK, _STREAM_MARGIN, _CONTEXT = 262_144, 32_768, 128
+MARK: Final = re.compile(f"‹({'|'.join(Kind)})›")
+_NOTHING_TO_SEE: Final = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The kinds that are masked."""
+
+    kinds: frozenset[Kind]
+
+
+UNMASKED: Final = Policy(frozenset())
+MASKED: Final = Policy(frozenset(Kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """A policy with what was found in lines since it began; nothing of that outlives it."""
+
+    policy: Policy
+    lines: Lines = field(default_factory=dict)
+
+
+_default = [UNMASKED]
+_in_force: ContextVar[_InForce | None] = ContextVar("masking", default=None)
+
+
+def mask_by_default() -> None:
+    """What a server does at its start: where nobody set a policy, everything is masked."""
+    _default[0] = MASKED
+
+
+@contextmanager
+def using(policy: Policy) -> Iterator[None]:
+    """The policy within; asked for again it keeps what was found in lines."""
+    now = _in_force.get()
+    entered = now if now is not None and now.policy == policy else _InForce(policy)
+    token = _in_force.set(entered)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def during(policy: Policy, pieces: Iterable[T]) -> Iterator[T]:
+    """The pieces of an answer that is made while it is sent, each made under the policy."""
+    remaining, entered = iter(pieces), _InForce(policy)
+    while True:
+        token = _in_force.set(entered)
+        try:
+            piece = next(remaining)
+        except StopIteration:
+            return
+        finally:
+            _in_force.reset(token)
+        yield piece
+
+
+def current() -> Policy:
+    """The policy in force; outside of requests and work, the process's own."""
+    now = _in_force.get()
+    return _default[0] if now is None else now.policy
+
+
+def masks() -> bool:
+    """Whether anything is masked now."""
+    return bool(current().kinds)
+
+
+def shown(text: str) -> str:
+    """`text` as the reader may see it: ‹e-mail› where an address stands."""
+    policy = current()
+    if not policy.kinds or len(text) < SHORTEST:
+        return text
+    found = find(text, policy.kinds, lines=_lines())
+    return masked_at(text, found) if found else text
+
+
+def beginning(text: str, limit: int | None) -> tuple[str, int]:
+    """As much of it as `limit` characters hold, masked before it is cut, and how many are left."""
+    if limit is None or len(text) <= limit:
+        return shown(text), 0
+    policy = current()
+    if not policy.kinds:
+        return text[:limit], len(text) - limit
+    piece = text[: limit + MARGIN]
+    found = find(piece, policy.kinds, lines=_lines())
+    end = max([limit, *(one.end for one in found if one.start < limit)])
+    return masked_at(piece, found, end=limit), len(text) - end
+
+
+def streamed(pieces: Iterable[str]) -> Iterator[str]:
+    """A long text that comes in pieces, cut anywhere, masked as it goes; memory stays bounded."""
+    policy, buffer, sent = current(), "", 0
+    if not policy.kinds:
+        yield from pieces
+        return
+    for piece in pieces:
+        buffer += piece
+        while len(buffer) - sent > _CHUNK + _STREAM_MARGIN:
+            found = find(buffer[: sent + _CHUNK + _STREAM_MARGIN], policy.kinds)
+            end = _quiet_place(found, sent + _CHUNK)
+            yield _from(buffer, [one for one in found if one.end <= end], sent, end)
+            sent, buffer = min(end, _CONTEXT), buffer[max(0, end - _CONTEXT) :]
+    yield _from(buffer, find(buffer, policy.kinds), sent, len(buffer))
+
+
+def _quiet_place(found: Sequence[Found], end: int) -> int:
+    """`end`, or where the stretch ends that stands across it."""
+    return max([end, *(one.end for one in found if one.start < end)])
+
+
+def _from(text: str, found: Iterable[Found], start: int, end: int) -> str:
+    """The part of a text that was not sent before; what began before it was sent as a mark."""
+    inside = [
+        Found(max(one.start, start) - start, one.end - start, one.kind, one.format)
+        for one in found
+        if one.end > start
+    ]
+    return masked_at(text[start:end], inside)
+
+
+def unfinished(text: str) -> str:
+    """A text that was cut before it came here: masked, without a last word that may be part of something."""
+    if not masks():
+        return text
+    end = len(text.rstrip("0123456789 ().+-/\u00a0")) if text[-1:].isdigit() else len(text)
+    end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
+    return shown(text[:end]).rstrip(" ")
+
+
+def outside_masks(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Those parts of an already masked text that are not inside ‹…›, whose words nobody stored."""
+    if not spans or "‹" not in text or not masks():
+        return spans
+    marks = [mark.span() for mark in MARK.finditer(text)]
+    return [
+        one for one in spans if not any(one[0] < end and start < one[1] for start, end in marks)
+    ]
+
+
+def searchable(text: str) -> str:
+    """`text` as a search may see it: a masked stretch matches nothing that can be typed."""
+    policy = current()
+    if not policy.kinds or len(text) < SHORTEST:
+        return text
+    pieces, position = [], 0
+    for one in find(text, policy.kinds, lines=_lines()):
+        pieces += [text[position : one.start], _NOTHING_TO_SEE]
+        position = one.end
+    return "".join([*pieces, text[position:]]) if pieces else text
+
+
+def _lines() -> Lines | None:
+    now = _in_force.get()
+    if now is None:
+        return None
+    if len(now.lines) > MOST_LINES:
+        now.lines.clear()
+    return now.lines
