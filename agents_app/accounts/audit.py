@@ -36,16 +36,11 @@ def record(
 ) -> dict[str, Any]:
     """Writes who saw which objects: `action` such as "conversation.read", `kind` such as "message".
 
-<<<<<<< HEAD
-    At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `?format=csv`
-    counts as an export. If the row cannot be written the exception goes up and nothing is shown: no
-    record, no content. Gives the sealed row (trail/chain.py).
-=======
     At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `about` are
     ids of what the objects belong to (agents, customers, blocks): kept beside theirs, not counted,
     so that "who looked at this customer" finds the row. `?format=csv` counts as an export. If the
-    row cannot be written the exception goes up and nothing is shown: no record, no content.
->>>>>>> main
+    row cannot be written the exception goes up and nothing is shown: no record, no content. Gives the
+    sealed row (trail/chain.py).
     """
     listed = [_kept(one) for one in ids]
     beside = [_kept(one) for one in about if one and one != agent_id]

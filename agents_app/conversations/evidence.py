@@ -197,9 +197,11 @@ class _Kept:
         """The row with its long texts, read again by itself where the window brought their beginnings only."""
         if not said.body.cut:
             return said
-        found = bodies([said.id], head=LONGEST)
-        body = found.get(said.id)
-        return said if body is None else read([body], agent_type=agent["agent_type"])[0]
+        body = bodies([said.id], head=LONGEST).get(said.id)
+        prompts = {said.id} if said.reading.kind == "system_prompt" else set[str]()
+        if body is None:
+            return said
+        return read([body], agent_type=agent["agent_type"], prompt_ids=prompts)[0]
 
     def tell(self, said: Said, *, withheld: bool) -> None:
         if withheld:

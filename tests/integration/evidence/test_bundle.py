@@ -1,13 +1,17 @@
 """Bundles of the demo world: what they hold, what goes on record for them, and that they verify."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -133,6 +137,9 @@ def test_the_history_of_a_block_that_is_gone_is_found_by_agent_and_label(
     assert found.entries("history")
     assert found.manifest["filters"]["label"] == label
     assert found.json("index.json")["facts"]["is_gone"]
+    page = superuser.get(reverse("memory:history", args=["gone"]), {"agent": agent, "label": label})
+    links = re.findall(r'href="(/evidence/new/[^"]+)"', page.content.decode())
+    assert superuser.get(unescape(links[0])).status_code == 200
 
 
 def gone(client: Client, letta: LettaDatabase) -> tuple[str, str]:
@@ -368,6 +375,95 @@ def test_an_empty_thread_gives_a_bundle_that_says_so(
     assert found.entries() == []
     assert "There is nothing here." in found.html
     assert "BAD" not in verified(found.path)
+
+
+LONG = """
+INSERT INTO messages (id, agent_id, role, content, tool_calls, sequence_id, created_at, organization_id, is_deleted)
+  SELECT 'message-long-' || n, 'agent-1', 'user',
+         json_build_array(json_build_object('type', 'text', 'text', repeat('tea ', n * 50000) || 'END'))::json,
+         '[]', 100 + n, timestamptz '2026-07-01 12:00Z', 'org-1', false FROM generate_series(1, 6, 5) AS n
+"""
+
+
+def test_long_texts_are_whole_and_very_long_ones_say_that_they_were_cut(
+    download: Download, superuser: Client, customer: LettaDatabase
+) -> None:
+    customer.execute(LONG)
+    found = download(superuser, kind="agent", id="agent-1", since="2026-07-01")
+    whole, cut = found.entries()
+    assert whole["text"] == "tea " * 50_000 + "END"
+    assert whole["cut"] == []
+    assert cut["cut"] == ["content"]
+    notes = found.manifest["coverage"]["notes"]
+    assert (
+        "Messages with a text of more than 1,000,000 characters, of which the rest is left out: 1."
+        in notes
+    )
+
+
+def test_bundles_are_made_of_every_release(
+    download: Download, superuser: Client, letta_of_each_release: LettaDatabase
+) -> None:
+    database = letta_of_each_release
+    agent = database.rows(
+        "SELECT agent_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    )[0][0]
+    stored = {
+        one for (one,) in database.rows("SELECT id FROM messages WHERE agent_id = %s", [agent])
+    }
+    found = download(superuser, kind="agent", id=agent, deleted="on")
+    assert {one["id"] for one in found.entries()} == stored
+    some = download(superuser, kind="thread", id=agent, since="2026-09-01", until="2026-10-01")
+    assert {one["created_at"][:7] for one in some.entries()} <= {"2026-09"}
+    block = database.rows("SELECT block_id FROM blocks_agents ORDER BY 1 LIMIT 1")[0][0]
+    assert download(superuser, kind="block", id=block).entries()
+    assert "BAD" not in verified(found.path)
+
+
+def test_it_verifies_in_a_process_that_has_neither_settings_nor_a_database(
+    download: Download, superuser: Client, ids: dict[str, str], tmp_path: Path, key: Path
+) -> None:
+    found = download(superuser, kind="thread", id=ids["agent_id"])
+    nowhere = {"PATH": "/usr/bin:/bin", "INSPECTOR_VAR": str(tmp_path / "var"), "LC_ALL": "C.UTF-8",
+               "INSPECTOR_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}  # fmt: skip
+
+    def run(path: Path) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "manage.py",
+            "verify_bundle",
+            str(path),
+            "--public-key",
+            str(key),
+        ]
+        return subprocess.run(
+            command, env=nowhere, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    said = run(found.path)
+    assert (said.returncode, "files are as they were written" in said.stdout) == (0, True), (
+        said.stderr
+    )
+    changed = _written(tmp_path / "changed.zip", found.raw[:900] + b"?" + found.raw[901:])
+    said = run(changed)
+    assert said.returncode == 1
+    assert "changed.zip: 001-messages/0001.json" in said.stderr
+
+
+def test_nothing_of_it_is_kept_in_our_database(
+    download: Download, superuser: Client, customer: LettaDatabase
+) -> None:
+    customer.execute(
+        "UPDATE messages SET content = replace(content::text, 'tea', 'Zwergpinguin')::json"
+    )
+    assert "Zwergpinguin" in download(superuser, kind="identity", id="identity-1").html
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f"SELECT count(*) FROM \"{table}\" AS t WHERE t::text LIKE '%Zwergpinguin%'"
+            )
+            assert cursor.fetchone() == (0,), table
 
 
 def test_three_at_a_time_are_too_many(
