@@ -51,6 +51,9 @@ _MEANS_SOMETHING = re.compile(
     r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
 )
 _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
+_TELLING: Final = 120
+_DIGIT, _LETTER = re.compile("[0-9]"), re.compile(r"[^\W\d_]")
+_MIXED_RUN = re.compile("(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
@@ -99,9 +102,9 @@ def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
 def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
     if _MEANS_SOMETHING.match(value):
         return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
-    has_digit = any(map(str.isdigit, value))
+    has_digit = bool(_DIGIT.search(value))
     if is_prose:
-        return len(value) >= 6 and (has_digit and any(map(str.isalpha, value)) or bool(_SIGNS.search(value[:-1])) or value.count("-") > 1 and len(value) >= 12)
+        return len(value) >= 6 and bool(has_digit and _LETTER.search(value) or _SIGNS.search(value[:-1]) or value.count("-") > 1 and len(value) >= 12)
     if has_digit or _SIGNS.search(value):
         return True
     words = re.split(r"[-_.]", value)
@@ -118,13 +121,12 @@ def is_random(value: str, *, strict: bool = False) -> bool:
 
 
 def has_mixture(value: str) -> bool:
-    """Digits and letters in one run, as drawn characters have and words have not."""
-    digits = sum(map(str.isdigit, value))
-    letters = sum(map(str.isalpha, value))
-    if not digits or letters < 3:
+    """Digits and letters in one run, as drawn characters have and words have not; its beginning tells."""
+    value = value[:_TELLING]
+    digits = len(_DIGIT.findall(value))
+    if not digits or len(_LETTER.findall(value)) < 3:
         return False
-    runs = re.split(r"[^A-Za-z0-9]+", value)
-    mixed = sum(len(run) for run in runs if any(map(str.isdigit, run)) and any(map(str.isalpha, run)))
+    mixed = sum(map(len, _MIXED_RUN.findall(value)))
     if mixed >= 8 and 2 * mixed >= len(value):
         return digits > 1 or len(value) > 15
     return len(value) >= 16 and value != value.lower() and value != value.upper() and digits > 1
