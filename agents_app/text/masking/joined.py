@@ -1,7 +1,7 @@
 """What goes on in the next line: a number broken between its groups, a wrapped token, a name with its value below, a column."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from agents_app.text.masking import numbers
@@ -10,13 +10,14 @@ from agents_app.text.masking.named import HEADED, names_secret, named_secrets, v
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
 from agents_app.text.masking.unfolded import unfolded
 
-Finder = Callable[[str], Iterator[Found]]
-CLOSE: Final = 44
+CLOSE: Final = 26
 LONGEST: Final = 1_200
 MOST: Final = 2_000
 _BREAK: Final = r"[ \t\u00a0-]{0,3}\r?\n[ \t>|]{0,8}"
-_BROKEN_NUMBER = re.compile(rf"\d{_BREAK}(?=\d)")
-_BROKEN_IBAN = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}[A-Za-z0-9 \u00a0-]{{0,36}}?{_BREAK}(?=[A-Za-z0-9])")
+_BROKEN_NUMBER = re.compile(rf"\d{{4}}{_BREAK}(?=\d)")
+_BROKEN_IBAN = re.compile(
+    rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}[A-Za-z0-9 \u00a0-]{{0,36}}?{_BREAK}(?=[A-Za-z0-9])"
+)
 _NAME_ABOVE = re.compile(
     r"(?:pass|pwd|secret|token|key|phrase|_id|credential|passwort|kennwort|contraseña|пароль|パスワード)(?<!\n)(?:s|word|wd|phrase|code)?['\"]?,?\s?(?:</[a-z]{1,8}>|:|=|\\|\{)?[ \t\r]{0,4}\n",
     re.IGNORECASE,
@@ -30,23 +31,25 @@ def joined(text: str, kinds: Collection[Kind]) -> Iterator[Found]:
     """What the pair of a line and the next one holds and neither alone; linear in the text's length."""
     if Kind.CARD in kinds:
         for broken in _BROKEN_NUMBER.finditer(text):
-            yield from _around(text, broken.start() + 1, broken.end(), numbers.cards)
+            yield from _broken_card(text, broken.start() + 4, broken.end())
     if Kind.IBAN in kinds:
         for broken in _BROKEN_IBAN.finditer(text):
-            yield from _around(text, broken.start() + 4, broken.end(), numbers.ibans)
+            found = numbers.iban_at(text, broken.start())
+            if found is not None and found.end > broken.end():
+                yield found
     if Kind.SECRET in kinds:
         for name in _NAME_ABOVE.finditer(text):
             yield from _below(text, name)
     yield from (one for one in columns(text) if one.kind in kinds)
 
 
-def _around(text: str, start: int, end: int, finder: Finder) -> Iterator[Found]:
-    """What crosses the line's end that lies between these places."""
+def _broken_card(text: str, start: int, end: int) -> Iterator[Found]:
+    """A card number that crosses the line's end between these places."""
     begin = max(0, start - CLOSE)
-    while begin > 0 and begin < start and text[begin - 1].isalnum():
+    while 0 < begin < start and text[begin - 1].isalnum():
         begin += 1
-    for one in finder(text[begin : end + CLOSE]):
-        if one.start + begin < start and one.end + begin >= end:
+    for one in numbers.cards(text[begin : end + CLOSE]):
+        if one.start + begin < start and one.end + begin > end:
             yield Found(one.start + begin, one.end + begin, one.kind, one.format)
 
 
@@ -66,7 +69,11 @@ def _below(text: str, name: re.Match[str]) -> Iterator[Found]:
 def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
     """The lines in which a token goes on that reached its line's end."""
     for one in found:
-        if one.kind is not Kind.SECRET or one.end - one.start < 24 or text[one.end : one.end + 1] != "\n":
+        if (
+            one.kind is not Kind.SECRET
+            or one.end - one.start < 24
+            or text[one.end : one.end + 1] != "\n"
+        ):
             continue
         width, end = one.end - (text.rfind("\n", 0, one.end) + 1), one.end
         if not 40 <= width <= 200:
