@@ -1,4 +1,4 @@
-"""Whose texts are masked: everybody's but a superuser's, from the middleware to the last piece that is sent."""
+"""Whose texts are masked: those of masked roles, from the middleware to the last piece that is sent."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 
+from agents_app.accounts.roles import role
 from agents_app.text.masking.policy import MASKED, UNMASKED, Policy, during, using
 
 
 def policy_of(user: User | AnonymousUser | None) -> Policy:
     """What is masked for this person; for nobody in particular, everything."""
-    return UNMASKED if user is not None and user.is_active and user.is_superuser else MASKED
+    return UNMASKED if user is not None and user.is_active and not role(user).masked else MASKED
 
 
 class MaskingPolicy:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone_name
 
-from agents_app.accounts.roles import Right, rights_of, role_of
+from agents_app.accounts.roles import Right, rights_in, role, role_of
 from agents_app.accounts.trail import freshness
 from agents_app.letta import access, catalogue
 
@@ -32,15 +32,18 @@ class LettaState:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The template variable `shell`; asks nothing of Letta."""
     user = request.user if hasattr(request, "user") else None
-    rights = rights_of(user) if user is not None else frozenset()
-    role = role_of(user) if user is not None else None
+    rights = rights_in(request) if user is not None else frozenset()
     return {
         "shell": {
             "signed_in": bool(user is not None and user.is_authenticated),
             "user_name": user.get_username() if user is not None else "",
-            "role_label": role or "no role",
+            "role_label": (role_of(user) if user is not None else None) or "no role",
+            "everywhere": user is not None and role(user).reach == "everywhere",
             "can": {right.value: right in rights for right in Right},
-            "banners": [*banners(), *(trail_banners() if Right.TRAIL in rights else ())],
+            "banners": [
+                *banners(),
+                *(trail_banners() if Right.TRAIL in rights else ()),
+            ],
             "letta": letta_state(),
             "sign_on": settings.INSPECTOR_OIDC_NAME if settings.INSPECTOR_OIDC_URL else "",
             "times": getattr(request, "times", "reader"),

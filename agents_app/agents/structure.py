@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.holding import holding
 from agents_app.letta.links import Some, agents_in_order, agents_with, some
 from agents_app.letta.models import (
     Agent,
@@ -40,7 +41,7 @@ MADE = {
 def named(model: Any, text: str) -> Any:
     """Rows of `model` whose name contains `text` or whose id begins with it; all rows without one."""
     queryset = model.objects.here()
-    return queryset.filter(Q(name__icontains=text) | Q(pk__startswith=text)) if text else queryset
+    return holding(queryset, text, "name") if text else queryset
 
 
 def tools(text: str, kind: str) -> Any:

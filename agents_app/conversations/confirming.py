@@ -8,6 +8,7 @@ from agents_app.conversations.queries.bodies import bodies
 from agents_app.conversations.threads import Key
 from agents_app.conversations.turns import Said, read
 from agents_app.revisions.effects import effects
+from agents_app.text.masking.policy import searchable
 from agents_app.text.search import contains
 
 SEARCHED = 262_144
@@ -41,7 +42,7 @@ class Confirm:
             reading.is_err or any(one.status == "error" for one in reading.returns)
         ):
             return False
-        return not narrowed.q or contains(reading.search_text(), narrowed.q)
+        return not narrowed.q or contains(searchable(reading.search_text()), narrowed.q)
 
     def _uses(self, said: Said) -> bool:
         wanted = self.narrowed.tool

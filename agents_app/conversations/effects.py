@@ -15,7 +15,7 @@ from agents_app.revisions.effects import Effect
 from agents_app.revisions.grades import GRADES
 from agents_app.revisions.replay import TOOLS
 from agents_app.revisions.unseen import Unseen
-from agents_app.text.diff import Diff, compare
+from agents_app.text.diff import Diff, compare_shown
 
 AT_ONCE: Final = 40
 DRAWN_S: Final = 1.0
@@ -105,7 +105,7 @@ class Room:
         if time.monotonic() > self.ends_at or self.characters < 0:
             return None
         self.characters -= len(old) + len(new)
-        return compare(old, new) if self.characters >= 0 else None
+        return compare_shown(old, new) if self.characters >= 0 else None
 
     def _change(self, effect: Effect) -> Change:
         if effect.after is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from agents_app.text.marking import marked
+from agents_app.text.masking import policy
 from agents_app.text.matching import Finder
 
 
@@ -16,6 +17,12 @@ class Pen:
     finder: Finder | None = None
 
     def draw(self, text: str, *, limit: int | None = None) -> SafeString:
-        """`text` as HTML; where the first mark lies beyond the limit, the part around it."""
+        """`text` as HTML; where the first mark lies beyond the limit, the part around it.
+
+        What is masked is masked before anything is looked for in it.
+        """
         room = min(limit or self.limit, self.limit)
-        return marked(text, self.finder(text) if self.finder else (), limit=room)
+        if not self.finder:
+            return marked(text, (), limit=room)
+        shown = policy.shown(text)
+        return marked(shown, policy.outside_masks(shown, self.finder(shown)), limit=room)

@@ -20,6 +20,7 @@ from agents_app.letta.reading.parts import REASONING, Image, Part
 from agents_app.letta.reading.returns import ToolReturn
 from agents_app.text.jsontext import pretty
 from agents_app.text.marks import name_label, plain
+from agents_app.text.masking import policy
 
 BRIEF = 90
 ARGUMENT = 4_000
@@ -273,7 +274,9 @@ def _call_brief(call: ToolCall) -> str:
 
 
 def _one_line(value: Any) -> str:
-    return value[:BRIEF] if isinstance(value, str) else pretty(value, limit=BRIEF)
+    if isinstance(value, str):
+        return policy.beginning(value, BRIEF)[0]
+    return policy.shown(pretty(value, limit=BRIEF))
 
 
 def _return(answer: Answer, drawing: Drawing) -> ReturnPiece:
@@ -362,5 +365,5 @@ def _problems(reading: Reading) -> Piece:
 
 
 def _brief(text: str) -> str:
-    start = " ".join(text[: 4 * BRIEF].split())
+    start = " ".join(policy.beginning(text, 4 * BRIEF)[0].split())
     return plain(start, limit=BRIEF).split("… ", 1)[0] + ("…" if len(start) > BRIEF else "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.holding import holding
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Archive, Source
 from agents_app.letta.vectors import Space, space_of
@@ -63,13 +64,20 @@ def outside(provider: str | None) -> str:
     return "" if label == "NATIVE" else known.get(label, label)
 
 
+def _named(queryset: Any, conditions: Mapping[str, Any]) -> Any:
+    given = dict(conditions)
+    text = given.pop("name__icontains", "")
+    queryset = queryset.filter(**given)
+    return holding(queryset, text, "name") if text else queryset
+
+
 def archives(conditions: Mapping[str, Any]) -> Any:
-    return Archive.objects.here().filter(**conditions).defer("description", "metadata")
+    return _named(Archive.objects.here(), conditions).defer("description", "metadata")
 
 
 def sources(conditions: Mapping[str, Any]) -> Any:
-    return (
-        Source.objects.here().filter(**conditions).defer("description", "metadata", "instructions")
+    return _named(Source.objects.here(), conditions).defer(
+        "description", "metadata", "instructions"
     )
 
 

@@ -22,6 +22,7 @@ from agents_app.letta.models import (
 )
 from agents_app.letta.vectors import Space, space_of, why_no_space, without_vector
 from agents_app.text.jsontext import Parsed
+from agents_app.text.masking import policy
 from agents_app.text.search import contains, needle_regex
 from agents_app.ui.paging import Cursor, Key, keyset, time_key
 from agents_app.ui.values import stored
@@ -34,7 +35,10 @@ LONGEST_SEARCH_S: Final = 1.5
 MOST_TAGS: Final = 50
 LONGEST_TAG: Final = 200
 _EXPORT_CHUNK = 50
-_COLUMNS = ("id", "created_at", "updated_at", "embedding_config", "is_deleted", "created_by_id")
+PARENTS: Final = ("archive_id", "agent_id", "source_id", "file_id")
+_COLUMNS = (
+    "id", "created_at", "updated_at", "embedding_config", "is_deleted", "created_by_id", "organization_id",
+)  # fmt: skip
 _TAGS_OF_ARCHIVE = """
 SELECT tag FROM passage_tags WHERE organization_id = %(organization)s AND archive_id = %(archive)s
  GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %(most)s
@@ -90,7 +94,7 @@ def tags_of(parsed: Parsed) -> list[str]:
     listed = value if isinstance(value, list) else [value]
     shown = [one if isinstance(one, str) else json.dumps(one) for one in listed[:MOST_TAGS]]
     left = len(listed) - len(shown)
-    cut = [tag[:LONGEST_TAG] for tag in shown]
+    cut = [policy.beginning(tag, LONGEST_TAG)[0] for tag in shown]
     return [*cut, f"and {left:,} more"] if left else cut
 
 
@@ -159,7 +163,7 @@ def _candidates(model: Any, wanted: Wanted, ids: list[str]) -> Iterator[str]:
         )
         queryset, columns = queryset.filter(spelled | Q(pk__in=tagged)), [*columns, "tags"]
     for row in queryset.only(*columns):
-        has_text = not wanted.q or contains(row.text or "", wanted.q)
+        has_text = not wanted.q or contains(policy.searchable(row.text or ""), wanted.q)
         if has_text and (not wanted.tag or row.pk in tagged or _has_tag(row.tags, wanted.tag)):
             yield row.pk
 
@@ -177,13 +181,28 @@ def complete(
     if not ids:
         return []
     queryset = model.objects.here().filter(pk__in=ids).annotate(characters=Length("text"))
+    columns = (*_COLUMNS, *parent_columns(model))
     if content:
-        queryset = queryset.annotate(excerpt=Left("text", characters)).only(*_COLUMNS, "tags")
+        ahead = characters + policy.AHEAD
+        queryset = queryset.annotate(excerpt=Left("text", ahead)).only(*columns, "tags")
     else:
-        queryset = queryset.only(*_COLUMNS)
+        queryset = queryset.only(*columns)
     rows = {row.pk: row for row in queryset}
+    for row in rows.values() if content else ():
+        row.excerpt = policy.beginning(row.excerpt or "", characters)[0]
     bare = without_vector(model._meta.db_table, ids)
     return [PassageRow(rows[one], one not in bare, content) for one in ids if one in rows]
+
+
+def parent_columns(model: Any) -> list[str]:
+    """Which of a passage's possible parents this table names."""
+    here = {field.name for field in model._meta.fields}
+    return [name for name in PARENTS if name in here]
+
+
+def owners(passage: Any) -> list[str]:
+    """Ids of what a passage that was read belongs to, for the trail."""
+    return [owner for name in PARENTS if (owner := vars(passage).get(name))]
 
 
 def _readable(table: str, columns: Sequence[str]) -> bool:

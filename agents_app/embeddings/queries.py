@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 
 from agents_app.embeddings.passages import PASSAGE_TABLES
 from agents_app.letta import access, catalogue
+from agents_app.letta.holding import holding
 from agents_app.letta.links import Some, agents_with, some
 from agents_app.letta.models import (
     Agent,
@@ -23,6 +24,7 @@ from agents_app.letta.models import (
     Source,
     SourcePassage,
 )
+from agents_app.text.masking import policy
 
 MOST_AGENTS, MOST_LINKS = 100, 100
 FILE_CHARACTERS = 65_536
@@ -82,7 +84,10 @@ def archive_of_agent(agent_id: str) -> Archive | None:
 def files_of_source(source_id: str, conditions: dict[str, Any], *, content: bool) -> Any:
     """Files with sizes and states; their names only with the right to read content."""
     hidden = [] if content else ["file_name", "original_file_name", "file_path", "error_message"]
-    return File.objects.here().filter(source_id=source_id, **conditions).defer(*hidden)
+    given = dict(conditions)
+    text = given.pop("file_name__icontains", "")
+    files = File.objects.here().filter(source_id=source_id, **given)
+    return (holding(files, text, "file_name") if text else files).defer(*hidden)
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,11 @@ def file_text(file_id: str) -> FileText | None:
         "SELECT left(text, %(most)s) AS text, char_length(text) AS characters"
         " FROM file_contents WHERE file_id = %(id)s LIMIT 1"
     )
-    found = access.dict_rows(sql, {"most": FILE_CHARACTERS, "id": file_id})
-    return FileText(found[0]["text"], found[0]["characters"]) if found else None
+    found = access.dict_rows(sql, {"most": FILE_CHARACTERS + policy.AHEAD, "id": file_id})
+    if not found:
+        return None
+    text, _ = policy.beginning(found[0]["text"] or "", FILE_CHARACTERS)
+    return FileText(text, found[0]["characters"])
 
 
 _PLACE = """

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from agents_app.text.masking.policy import outside_masks
+
 _WORD: Final = re.compile(r"\w+")
 _SHORTEST: Final = 4
 MOST_PIECES: Final = 400
@@ -28,7 +30,7 @@ def pieces(text: str, shared: frozenset[str]) -> list[Piece]:
     found: list[Piece] = []
     end = 0
     for word in _WORD.finditer(text):
-        if word[0].casefold() not in shared:
+        if word[0].casefold() not in shared or not outside_masks(text, [word.span()]):
             continue
         if len(found) >= MOST_PIECES:
             break

@@ -6,7 +6,9 @@ from typing import Any
 
 from agents_app.letta import access, catalogue
 from agents_app.letta.columns import column
+from agents_app.letta.holding import confirmed as confirmed_names
 from agents_app.text.jsontext import Parsed, parse
+from agents_app.text.masking import policy
 
 MOST_AGENTS = 50_000
 
@@ -50,6 +52,9 @@ def where(narrowed: AgentFilter) -> Where:
             f"({column('agents', 'name', alias='a')} ILIKE %(name)s OR starts_with(a.id, %(q)s))"
         )
         values |= {"name": f"%{_escaped(narrowed.q)}%", "q": narrowed.q}
+        if policy.masks():
+            parts.append("(starts_with(a.id, %(q)s) OR NOT a.id = ANY(%(refused)s))")
+            values["refused"] = _refused(narrowed.q)
     for name, stored in (
         ("organization", "organization_id"),
         ("type", "agent_type"),
@@ -70,6 +75,15 @@ def where(narrowed: AgentFilter) -> Where:
         parts.append(f"strpos({column('agents', 'llm_config', alias='a')}::text, %(model)s) > 0")
         values["model"] = json.dumps(narrowed.model.rpartition("/")[2])[1:]
     return Where(" AND ".join(parts) or "true", values)
+
+
+_NAMES = "SELECT a.id, {name} FROM agents a WHERE {name} ILIKE %(name)s LIMIT {most}"
+
+
+def _refused(text: str) -> list[str]:
+    """Agents that hold the text only in what is masked of their names."""
+    sql = _NAMES.format(name=column("agents", "name", alias="a"), most=MOST_AGENTS)
+    return confirmed_names(access.rows(sql, {"name": f"%{_escaped(text)}%"}), text)[1]
 
 
 def has_model(config: Parsed, wanted: str) -> bool:

@@ -9,6 +9,7 @@ from agents_app.revisions.revision import Revision
 from agents_app.revisions.telling import OTHER as OTHER_SIDE
 from agents_app.text.diff import Row, Span, Step, compare, lines
 from agents_app.text.linechanges import as_steps, line_changes
+from agents_app.text.masking import policy
 
 TELLING_LENGTH: Final = 6
 REWRITTEN: Final = 0.5
@@ -66,8 +67,12 @@ class Blame:
         self.value, self.revision = value, revision
 
     def lines(self) -> list[Line]:
-        texts = zip(lines(self.value), self.origins, strict=True)
-        return [Line(number, text, origin) for number, (text, origin) in enumerate(texts, 1)]
+        """As the reader may see them: the value is masked as a whole, so that no line tells of another."""
+        texts = zip(lines(self.value), lines(policy.shown(self.value)), self.origins, strict=True)
+        return [
+            Line(number, shown, _shown_origin(origin, is_masked=shown != text))
+            for number, (text, shown, origin) in enumerate(texts, 1)
+        ]
 
     def _carried(self, revision: Revision, value: str, changes: Sequence[int]) -> list[Origin]:
         """Origins of the new lines: those kept are handed on, the others looked at one by one."""
@@ -117,6 +122,16 @@ class Blame:
         if len(text.strip()) >= TELLING_LENGTH:
             self.first[text] = found
         return found
+
+
+def _shown_origin(origin: Origin, *, is_masked: bool) -> Origin:
+    """Without the words that changed where the line, or the one before it, holds something masked."""
+    if not (origin.was or origin.spans):
+        return origin
+    was = "".join(span.text for span in origin.was)
+    if not is_masked and policy.shown(was) == was:
+        return origin
+    return replace(origin, spans=(), was=())
 
 
 def _changed(old: list[str], new: list[str]) -> dict[int, Row]:

@@ -12,6 +12,7 @@ from agents_app.memory.reading import Told
 from agents_app.memory.telling import OTHER_SIDE, UNKNOWN, with_predecessors, writer
 from agents_app.revisions.evidence import Moment
 from agents_app.revisions.revision import Revision
+from agents_app.text.masking.policy import searchable
 from agents_app.ui.formfields import IdField, SearchField, WhenField
 from agents_app.ui.widgets import QuickSelect
 
@@ -176,4 +177,4 @@ def _counts(one: Revision) -> bool:
 
 
 def _occurrences(value: str | None, sought: str) -> int:
-    return (value or "").casefold().count(sought)
+    return searchable(value or "").casefold().count(sought)

@@ -1,26 +1,34 @@
-"""Identities and what they reach: agents, blocks, and when one of their agents last spoke."""
+"""Identities, and what they reach: agents, with the time each last spoke."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
-
+from agents_app.letta.holding import holding
 from agents_app.letta.links import Some, agents_with, last_activities, some
 from agents_app.letta.models import Agent, AgentIdentity, Block, BlockIdentity, Identity
 
-MOST_AGENTS, MOST_BLOCKS = 100, 100
+MOST_AGENTS: Final = 100
+MOST_BLOCKS: Final = 100
 
 
 def identities(text: str, kind: str) -> Any:
-    """Identities without their properties; `text` is part of a name or key, or the beginning of an id."""
+    """Identities without their properties; `text` is part of a name or key, or the beginning of an id.
+
+    Where something is masked, part of what is masked finds nothing; a whole key does.
+    """
     queryset = Identity.objects.here().defer("properties")
     if text:
-        matches = (
-            Q(name__icontains=text) | Q(identifier_key__icontains=text) | Q(pk__startswith=text)
+        queryset = holding(queryset, text, "name", "identifier_key") | queryset.filter(
+            identifier_key=text
         )
-        queryset = queryset.filter(matches)
     return queryset.filter(identity_type=kind) if kind else queryset
+
+
+def identity(identity_id: str, *hidden: str) -> Identity | None:
+    """The row, or None; `hidden` columns are not fetched."""
+    found: Identity | None = Identity.objects.here().filter(pk=identity_id).defer(*hidden).first()
+    return found
 
 
 def properties(found: Identity) -> list[tuple[str, Any]]:
@@ -44,11 +52,15 @@ class Reached:
         return max((time for _, time in self.agents if time is not None), default=None)
 
 
+def agents_of(identity_id: str) -> Some[Agent]:
+    """The newest 100 agents tied to the identity. One query."""
+    linked = AgentIdentity.objects.here().filter(identity_id=identity_id)
+    return agents_with(linked.values("agent_id"), MOST_AGENTS)
+
+
 def agents(identity_id: str) -> Reached:
-    """Three queries: links with agents, then one index probe for each of them."""
-    held: Some[Agent] = agents_with(
-        AgentIdentity.objects.here().filter(identity_id=identity_id).values("agent_id"), MOST_AGENTS
-    )
+    """Two queries: the agents, then one index probe for each of them."""
+    held = agents_of(identity_id)
     times = last_activities([agent.pk for agent in held])
     return Reached([(agent, times.get(agent.pk)) for agent in held], held.more)
 

@@ -13,6 +13,7 @@ from agents_app.runs import details, messages, steps, traces
 from agents_app.runs.filters import RunFilter, RunPageForm, StepPageForm, TraceForm, cleaned
 from agents_app.runs.listing import every, find
 from agents_app.runs.shown import FIELDS, job_json, looked_at, run_json, step_json, unlisted_jobs
+from agents_app.ui.downloads import masked_name, masked_pieces
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.listing import Listing, render_listing
 from agents_app.ui.paging import make_page, read_cursor
@@ -84,7 +85,7 @@ def _steps(
 
 def _record_run(request: Request, found: details.RunFacts, listed: list[steps.StepRow]) -> None:
     """Results and errors quote what was said, so showing them goes on record."""
-    organization_id = found.row["organization_id"]
+    organization_id, agent_id = found.row["organization_id"], found.agent_id
     if found.holds_content and may(request, Right.CONTENT):
         record(
             request,
@@ -92,9 +93,14 @@ def _record_run(request: Request, found: details.RunFacts, listed: list[steps.St
             kind=found.source[:-1],
             ids=[found.row["id"]],
             organization_id=organization_id,
+            agent_id=agent_id,
+            about=[found.row.get("conversation_id")],
         )
     if failed := [one.row["id"] for one in listed if one.error]:
-        record(request, "run.read", kind="step", ids=failed, organization_id=organization_id)
+        record(
+            request, "run.read", kind="step", ids=failed,
+            organization_id=organization_id, agent_id=agent_id,
+        )  # fmt: skip
 
 
 @require_safe
@@ -111,7 +117,7 @@ def step(request: Request, step_id: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
-    opened = _opened(request, step_id, asked.get("trace"))
+    opened = _opened(request, step_id, asked.get("trace"), agent_id=found.row["agent_id"])
     if found.error:
         record(
             request,
@@ -119,6 +125,7 @@ def step(request: Request, step_id: str) -> HttpResponse:
             kind="step",
             ids=[step_id],
             organization_id=found.row["organization_id"],
+            agent_id=found.row["agent_id"],
         )
     context: dict[str, Any] = {
         "step": found,
@@ -131,24 +138,28 @@ def step(request: Request, step_id: str) -> HttpResponse:
     )
 
 
-def _opened(request: Request, step_id: str, trace_id: str | None) -> traces.Trace | None:
+def _opened(
+    request: Request, step_id: str, trace_id: str | None, *, agent_id: str | None
+) -> traces.Trace | None:
     """The trace asked for, on record before it is shown."""
     found = traces.trace(trace_id) if trace_id else None
     if found is not None and found.step_id == step_id:
-        _record_trace(request, found)
+        _record_trace(request, found, agent_id=agent_id)
         return found
     if trace_id:
         raise Http404
     return None
 
 
-def _record_trace(request: Request, found: traces.Trace) -> None:
+def _record_trace(request: Request, found: traces.Trace, *, agent_id: str | None) -> None:
     record(
         request,
         "trace.read",
         kind="provider_trace",
         ids=[found.id],
         organization_id=found.organization_id,
+        agent_id=agent_id,
+        about=[found.step_id],
     )
 
 
@@ -162,24 +173,29 @@ def trace(request: Request, trace_id: str) -> HttpResponse | StreamingHttpRespon
     found = traces.trace(trace_id)
     if found is None:
         raise Http404
-    _record_trace(request, found)
+    _record_trace(request, found, agent_id=steps.agent_of(found.step_id))
     return render_page(request, "runs/trace.html", {"opened": found}, data=found.as_json)
 
 
 def _download(request: Request, trace_id: str, part: str) -> StreamingHttpResponse:
     """One body as stored; recorded as an export."""
-    organization_id = traces.owner(trace_id)
-    if organization_id is None:
+    owner = traces.owner(trace_id)
+    if owner is None:
         raise Http404
     record(
         request,
         "trace.export",
         kind="provider_trace",
         ids=[trace_id],
-        organization_id=organization_id,
+        organization_id=owner.organization_id,
+        agent_id=steps.agent_of(owner.step_id),
+        about=[owner.step_id],
     )
-    response = StreamingHttpResponse(traces.pieces(trace_id, part), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{trace_id}-{part}.json"'
+    response = StreamingHttpResponse(
+        masked_pieces(traces.pieces(trace_id, part)), content_type="application/json"
+    )
+    name = masked_name(f"{trace_id}-{part}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 
 
@@ -198,6 +214,7 @@ def job(request: Request, job_id: str) -> HttpResponse:
             kind="job",
             ids=[job_id],
             organization_id=found.row["organization_id"],
+            agent_id=found.agent_id,
         )
     context = {
         "run": found,

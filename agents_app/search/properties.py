@@ -12,9 +12,10 @@ from django.db.models.functions import Cast, Length
 
 from agents_app.letta.models import Identity
 from agents_app.search.needles import Needle, first_found, json_needles, needles
+from agents_app.text.masking import policy
 from agents_app.text.search import contains, fold
 
-FEWEST_DIGITS, COMPARED_DIGITS = 6, 8
+FEWEST_DIGITS, COMPARED_DIGITS, DIALLED_DIGITS = 6, 8, 3
 _PHONE = re.compile(r"[\s\d+()./‐-―-]+")
 # In a PostgreSQL regular expression: blanks, punctuation, and any escaped character such as \u2011.
 _BETWEEN_DIGITS = r"(?:\\+u[0-9a-fA-F]{4}|[^0-9A-Za-z\"])*"
@@ -90,10 +91,17 @@ def _flat(value: Any) -> str:
 def _held(value: str, text: str) -> str:
     if fold(value).strip() == fold(text).strip():
         return "exact"
-    if contains(value, text):
+    if contains(policy.searchable(value), text):
         return "part"
     digits = phone_digits(text)
-    return "number" if digits and digits in _digits(value) else ""
+    return "number" if digits and digits in _digits(value) and _may_ask(value, text) else ""
+
+
+def _may_ask(value: str, text: str) -> bool:
+    """Where numbers are masked only a whole one finds: all its digits but those that dial a country."""
+    if not policy.masks():
+        return True
+    return len(_digits(text).lstrip("0")) >= len(_digits(value).lstrip("0")) - DIALLED_DIGITS
 
 
 def phone_digits(text: str) -> str:

@@ -15,6 +15,7 @@ from agents_app.converters import LettaId
 from agents_app.templatetags.inspector import NOTHING, named, short_id
 from agents_app.templatetags.ui import code
 from agents_app.text.marks import name_label
+from agents_app.text.masking import policy
 from agents_app.text.masking.trees import masked
 
 register = Library()
@@ -98,9 +99,17 @@ def tag_links(tags: Sequence[str], most: int = 1_000) -> SafeString:
     before = reverse("agents:list")
     shown = format_html_join(
         " ",
-        '<a class="badge" data-outline href="{}?tag={}"><bdi>{}</bdi></a>',
-        ((before, quote(tag, safe=""), name_label(tag)) for tag in tags[:most]),
+        "{}",
+        ((_tag_link(before, tag),) for tag in tags[:most]),
     )
     if len(tags) <= most:
         return shown
     return format_html('{} <span class="muted">and {} more</span>', shown, len(tags) - most)
+
+
+def _tag_link(before: str, tag: str) -> SafeString:
+    """A masked tag has no link: its address would say what it is."""
+    if policy.shown(tag) != tag:
+        return format_html('<span class="badge" data-outline>{}</span>', name_label(tag))
+    link = '<a class="badge" data-outline href="{}?tag={}"><bdi>{}</bdi></a>'
+    return format_html(link, before, quote(tag, safe=""), name_label(tag))

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
+from agents_app.text.masking import policy
 from agents_app.text.words import words
 
 Kind = Literal["same", "changed", "removed", "added"]
@@ -63,7 +64,8 @@ class Stretch:
 class Diff:
     """`added` and `removed` count lines that only one side has; `moved` ones are on both, elsewhere.
 
-    `coarse` says that the texts are too long or too alike in themselves to be compared in detail.
+    `coarse` says that the texts are too long or too alike in themselves to be compared in detail,
+    `is_masked` that they differ in nothing but what is masked.
     """
 
     rows: tuple[Row, ...]
@@ -71,6 +73,7 @@ class Diff:
     removed: int
     moved: int
     coarse: bool = False
+    is_masked: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -100,6 +103,16 @@ def compare(old: str | None, new: str | None) -> Diff:
     added, removed = counts(before, after)
     unmatched = sum(end - start for tag, _, _, start, end in steps if tag != "equal")
     return Diff(tuple(rows), added, removed, max(unmatched - added, 0), coarse or budget.spent)
+
+
+def compare_shown(old: str | None, new: str | None) -> Diff:
+    """The difference of two texts as the reader may see them; each is masked as a whole before."""
+    found = compare(_shown(old), _shown(new))
+    return replace(found, is_masked=True) if found.is_empty and old != new else found
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else policy.shown(text)
 
 
 def counts(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:

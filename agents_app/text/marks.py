@@ -19,7 +19,6 @@ from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - the 
 
 from agents_app.text import codepoints
 from agents_app.text.masking import policy
-from agents_app.text.masking.kinds import Kind
 
 LONG_RUN: Final = 4
 MAX_PIECES_IN_A_RUN: Final = 40
@@ -27,9 +26,7 @@ MANY_CHARACTERS: Final = 5000
 MAX_HIDDEN_SHOWN: Final = 500
 MAX_NAME: Final = 200
 
-_MASKED_PIECE: Final = (
-    r'<span class="masked"><span class="visually-hidden">masked </span>\1</span>'
-)
+_MASKED_PIECE: Final = r'<span class="masked"><span class="visually-hidden">masked </span>\1</span>'
 _PATTERNS = codepoints.patterns()
 _PIECE = re.compile(
     "[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}|(.)\\1*",
@@ -38,7 +35,6 @@ _PIECE = re.compile(
 _ASCII_HARMLESS = b"\n\t" + bytes(range(0x20, 0x7F))
 _EMOJI = re.compile(f"[{codepoints.EMOJI}]")
 _JOINING = re.compile(f"[{codepoints.JOINING_SCRIPTS}]")
-_MASKED = re.compile(f"‹({'|'.join(Kind)})›")
 _FLAG_TAGS = tuple(
     "".join(chr(0xE0000 + ord(letter)) for letter in code) + "\U000e007f"
     for code in ("gbeng", "gbsct", "gbwls")
@@ -108,7 +104,7 @@ def show(text: str, *, limit: int | None = None) -> SafeString:
     if _suspicious(shown):
         html = _draw(html, _TERSE if len(set(shown)) > MANY_CHARACTERS else _HTML)
     if "‹" in shown and policy.masks():
-        html = _MASKED.sub(_MASKED_PIECE, html)
+        html = policy.MARK.sub(_MASKED_PIECE, html)
     if left:
         html += f'<span class="mark mark--cut">… {left:,} more characters</span>'
     # Escaped above; this is the door that all stored text takes.

@@ -31,6 +31,7 @@ from agents_app.letta.reading.context import ContextWindow, context_ids
 from agents_app.letta.reading.pairing import pair
 from agents_app.text.jsontext import clean, parse, pretty
 from agents_app.text.times import zone
+from agents_app.ui.downloads import masked_name, masked_pieces
 from agents_app.ui.http import Request, render_page
 
 HEAD = 400_000
@@ -202,12 +203,13 @@ def raw(request: Request, message_id: str) -> HttpResponse | StreamingHttpRespon
         kind="message",
         ids=[message_id],
         organization_id=body.row["organization_id"],
+        agent_id=body.row["agent_id"],
     )
     response = StreamingHttpResponse(
         _stream(message_id), content_type="application/json; charset=utf-8"
     )
     name = "".join(letter for letter in message_id if letter.isalnum() or letter in "-_")
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    response["Content-Disposition"] = f'attachment; filename="{masked_name(name)}.json"'
     return response
 
 
@@ -225,7 +227,7 @@ def _refuse_prompt(request: Request, body: Body) -> None:
 
 def _stream(message_id: str) -> Iterator[bytes]:
     try:
-        yield from stored.as_json(message_id)
+        yield from masked_pieces(stored.as_json(message_id))
     except LettaError as error:
         logger.warning("raw message stopped", extra={"cause": error.slug})
         yield f"\n\n(This file stopped here and is not complete: {error})\n".encode()
@@ -249,6 +251,7 @@ def image(request: Request, message_id: str, part: int) -> HttpResponse:
         kind="message",
         ids=[message_id],
         organization_id=body.row["organization_id"],
+        agent_id=body.row["agent_id"],
     )
     response = HttpResponse(found.data, content_type=found.media_type)
     response["Content-Disposition"] = "inline"

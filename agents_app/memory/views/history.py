@@ -20,7 +20,7 @@ from agents_app.revisions.cache.skeleton import Outdated, forget
 from agents_app.revisions.causes import with_causes
 from agents_app.revisions.grades import GRADES
 from agents_app.revisions.revision import Revision
-from agents_app.text.diff import Diff, Stretch, compare
+from agents_app.text.diff import Diff, Stretch, compare_shown
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.paging import read_cursor
 
@@ -45,7 +45,7 @@ def anew_when_outdated(view: View) -> View:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 @anew_when_outdated
 def history(request: Request, block_id: str) -> HttpResponseBase:
     """What the block said, when, by whom and why."""
@@ -58,7 +58,10 @@ def history(request: Request, block_id: str) -> HttpResponseBase:
     cursor, narrowed = read_cursor(request), form.narrowed()
     met = kept(found, narrowed, seconds=SEARCH_S)
     pairs = met.pairs
-    record_reading(request, block_id, found.block, len(pairs))
+    record_reading(
+        request, block_id, found.block, len(pairs),
+        about=[asked["agent"], *(one.agent_id for one in found.revisions)], terms=narrowed.q,
+    )  # fmt: skip
     form.offer(found.revisions, agent_names(one.agent_id for one in found.revisions))
     page = make_revision_page(request, cursor, pairs[::-1])
     shown = dict(
@@ -137,7 +140,7 @@ def _place(found: Told, revision_id: str | None, default: int | None) -> int | N
 def _diff(old: Revision | None, new: Revision | None) -> Diff | None:
     if new is None or new.value is None or (old is not None and old.value is None):
         return None
-    return compare(old.value if old else "", new.value)
+    return compare_shown(old.value if old else "", new.value)
 
 
 def stretches(diff: Diff | None, *, unfolded: bool = False) -> list[Stretch]:

@@ -24,7 +24,7 @@ from agents_app.memory.moments import (
 from agents_app.memory.stops import stops
 from agents_app.revisions.grades import GRADES
 from agents_app.revisions.travel import BlockAt, values_at
-from agents_app.text.diff import Diff, compare
+from agents_app.text.diff import Diff, compare_shown
 from agents_app.text.marks import name_label
 from agents_app.ui.formfields import IdField, WhenField
 from agents_app.ui.http import Request, render_page
@@ -77,7 +77,7 @@ class Then:
     @property
     def unseen_diff(self) -> Diff:
         """From what was shown to what was stored."""
-        return compare(self.shown, self.block.value)
+        return compare_shown(self.shown, self.block.value)
 
     def as_json(self) -> dict[str, Any]:
         one = self.block
@@ -87,7 +87,7 @@ class Then:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def at(request: Request, agent_id: str) -> HttpResponse:
     """The agent's memory blocks as they were, and the context the model had."""
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
@@ -98,7 +98,8 @@ def at(request: Request, agent_id: str) -> HttpResponse:
     prompt = may(request, Right.PROMPT)
     request_sent: Section[Sent | None] = section(lambda: sent(when.step_id), "provider_traces")
     blocks = section(lambda: _blocks(agent_id, when, request_sent.value), "blocks_agents", "block")
-    _record(request, agent, request_sent.value if prompt else None)
+    held = [one.block.id for one in blocks.value or ()]
+    _record(request, agent, held, request_sent=request_sent.value if prompt else None)
     context = {
         "agent": agent,
         "form": form,
@@ -145,7 +146,7 @@ def _blocks(agent_id: str, when: When, request_sent: Sent | None) -> list[Then]:
 
 def _then(block: BlockAt, present: str | None, request_sent: Sent | None) -> Then:
     shown = request_sent.shown(block.label) if request_sent else None
-    diff = None if block.value is None else compare(block.value, present)
+    diff = None if block.value is None else compare_shown(block.value, present)
     return Then(block, present, shown, diff)
 
 
@@ -161,12 +162,14 @@ def _shown_only(held: set[str], request_sent: Sent | None) -> list[Then]:
     ]
 
 
-def _record(request: Request, agent: Any, request_sent: Sent | None) -> None:
-    organization = agent.organization_id
-    record(request, "memory.at", kind="agent", ids=[agent.pk], organization_id=organization)
+def _record(
+    request: Request, agent: Any, blocks: Sequence[str], *, request_sent: Sent | None
+) -> None:
+    of_agent = {"organization_id": agent.organization_id, "agent_id": agent.pk}
+    record(request, "memory.at", kind="agent", ids=[agent.pk], about=blocks, **of_agent)
     if request_sent is not None:
         ids = [request_sent.trace_id]
-        record(request, "trace.read", kind="provider_trace", ids=ids, organization_id=organization)
+        record(request, "trace.read", kind="provider_trace", ids=ids, **of_agent)
 
 
 def _turn(agent_id: str, when: When) -> str:

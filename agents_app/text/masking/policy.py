@@ -1,18 +1,22 @@
 """What is masked for whoever reads now: set once for a request or a piece of work, asked wherever text leaves."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
-from agents_app.text.masking.kinds import Kind
+from agents_app.text.masking.kinds import Found, Kind
 
 T = TypeVar("T")
 
 MOST_LINES: Final = 50_000
 MARGIN: Final = 4_096
+AHEAD: Final = 512
+_CHUNK, _STREAM_MARGIN, _CONTEXT = 262_144, 32_768, 128
+MARK: Final = re.compile(f"‹({'|'.join(Kind)})›")
 _NOTHING_TO_SEE: Final = "\ufffc"
 
 
@@ -103,6 +107,37 @@ def beginning(text: str, limit: int | None) -> tuple[str, int]:
     return masked_at(piece, found, end=limit), len(text) - end
 
 
+def streamed(pieces: Iterable[str]) -> Iterator[str]:
+    """A long text that comes in pieces, cut anywhere, masked as it goes; memory stays bounded."""
+    policy, buffer, sent = current(), "", 0
+    if not policy.kinds:
+        yield from pieces
+        return
+    for piece in pieces:
+        buffer += piece
+        while len(buffer) - sent > _CHUNK + _STREAM_MARGIN:
+            found = find(buffer[: sent + _CHUNK + _STREAM_MARGIN], policy.kinds)
+            end = _quiet_place(found, sent + _CHUNK)
+            yield _from(buffer, [one for one in found if one.end <= end], sent, end)
+            sent, buffer = min(end, _CONTEXT), buffer[max(0, end - _CONTEXT) :]
+    yield _from(buffer, find(buffer, policy.kinds), sent, len(buffer))
+
+
+def _quiet_place(found: Sequence[Found], end: int) -> int:
+    """`end`, or where the stretch ends that stands across it."""
+    return max([end, *(one.end for one in found if one.start < end)])
+
+
+def _from(text: str, found: Iterable[Found], start: int, end: int) -> str:
+    """The part of a text that was not sent before; what began before it was sent as a mark."""
+    inside = [
+        Found(max(one.start, start) - start, one.end - start, one.kind, one.format)
+        for one in found
+        if one.end > start
+    ]
+    return masked_at(text[start:end], inside)
+
+
 def unfinished(text: str) -> str:
     """A text that was cut before it came here: masked, without a last word that may be part of something."""
     if not masks():
@@ -110,6 +145,16 @@ def unfinished(text: str) -> str:
     end = len(text.rstrip("0123456789 ().+-/\u00a0")) if text[-1:].isdigit() else len(text)
     end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
     return shown(text[:end]).rstrip(" ")
+
+
+def outside_masks(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Those parts of an already masked text that are not inside ‹…›, whose words nobody stored."""
+    if not spans or "‹" not in text or not masks():
+        return spans
+    marks = [mark.span() for mark in MARK.finditer(text)]
+    return [
+        one for one in spans if not any(one[0] < end and start < one[1] for start, end in marks)
+    ]
 
 
 def searchable(text: str) -> str:

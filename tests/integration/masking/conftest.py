@@ -13,7 +13,16 @@ CARD = "4929 1700 6543 2107"
 PHONE = "+49 1512 9876501"
 KEY = "sk-ant-api03-ZQLEAKq8Zk2mVx7Bn4Lw9Tc1Rf6Hj3Ys5Dp0"
 PLANTED = {"order": EMAIL, "the": CARD, "delivery": PHONE, "and": KEY}
-NAMES = ("name", "identifier_key", "summary", "description", "label", "error_message", "file_name", "original_file_name")
+NAMES = (
+    "name",
+    "identifier_key",
+    "summary",
+    "description",
+    "label",
+    "error_message",
+    "file_name",
+    "original_file_name",
+)
 KEPT = ("id", "role", "type", "status", "provider", "model", "handle", "endpoint", "kind", "timezone", "schema",
         "category", "position", "vector", "embedding", "hash", "source_type", "tool_call_id", "otid", "version")  # fmt: skip
 
@@ -24,7 +33,7 @@ def plant(database: LettaDatabase) -> None:
         "SELECT table_name, column_name, udt_name FROM information_schema.columns"
         " WHERE table_schema = %s AND udt_name IN ('text', 'varchar', 'json', 'jsonb')", [database.schema])  # fmt: skip
     for table, column, kind in columns:
-        if column == "label" and table == "block" or column.endswith(("_id", "_ids")):
+        if (column == "label" and table == "block") or column.endswith(("_id", "_ids")):
             continue
         if column in NAMES:
             planted = f"\"{column}\" || ' {EMAIL}'"
@@ -37,7 +46,7 @@ def plant(database: LettaDatabase) -> None:
         try:
             database.execute(f'UPDATE "{table}" SET "{column}" = ({planted})::{kind}')
         except Exception as error:  # a column that the schema keeps from being changed
-            print(table, column, error)
+            assert "enum" in str(error), (table, column)
 
 
 @pytest.fixture(scope="session")
