@@ -1,4 +1,4 @@
-"""What goes on in the next line: a number broken between its groups, a wrapped token, a name with its value below, a column."""
+"""What goes on in the next line: broken numbers, wrapped tokens, names above their values, columns."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,7 +6,7 @@ from typing import Final
 
 from agents_app.text.masking import numbers
 from agents_app.text.masking.kinds import Found, Kind
-from agents_app.text.masking.named import HEADED, names_secret, named_secrets, value_in_column
+from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
 from agents_app.text.masking.unfolded import unfolded
 

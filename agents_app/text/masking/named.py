@@ -8,16 +8,18 @@ from agents_app.text.masking.kinds import Found, Kind
 
 FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
-_PASSWORD: Final = (
+_SIGN_IN_WORDS: Final = (
     r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
 )
-_TOKEN: Final = (
+_KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
     r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
-_NAME = re.compile(rf"(?P<password>(?i:{_PASSWORD}))|(?P<token>(?i:{_TOKEN}))|(?P<key>{_KEY})")
+_NAME = re.compile(
+    rf"(?P<password>(?i:{_SIGN_IN_WORDS}))|(?P<token>(?i:{_KEY_WORDS}))|(?P<key>{_KEY})"
+)
 _NO_SECRET_BEFORE = re.compile(
     r"(?:public|primary|foreign|sort|partition|cache|unique|idempotency|object|routing|group|natural|dedup\w{0,12}|row|hash|index"
     r"|cancellation|page|next|continuation|tool)[\s_-]?$",
@@ -117,13 +119,9 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
         return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
     has_digit = bool(_DIGIT.search(value))
     if is_prose:
-        return len(value) >= 6 and bool(
-            has_digit
-            and _LETTER.search(value)
-            or _SIGNS.search(value[:-1])
-            or value.count("-") > 1
-            and len(value) >= 12
-        )
+        is_mixed = has_digit and _LETTER.search(value)
+        is_chain = value.count("-") > 1 and len(value) >= 12
+        return len(value) >= 6 and bool(is_mixed or _SIGNS.search(value[:-1]) or is_chain)
     if has_digit or _SIGNS.search(value):
         return True
     words = re.split(r"[-_.]", value)
