@@ -24,7 +24,7 @@ _NAME_ABOVE = re.compile(
 )
 _TOKEN_GOES_ON = re.compile(r"[ \t>]{0,8}([A-Za-z0-9+/_.=-]{1,120})(?=\s|$)")
 _MOST_LINES_OF_TOKEN: Final = 60
-_HEADER = re.compile(r"[\w \"'.-]{1,60}(?:[,;\t|][\w \"'.-]{0,60}){1,60}", re.ASCII)
+_HEADER = re.compile(r"[\w \"'-]{0,40}(?:[,;\t|][\w \"'-]{0,40}){1,60}")
 
 
 def joined(text: str, kinds: Collection[Kind]) -> Iterator[Found]:
@@ -97,10 +97,11 @@ def columns(text: str) -> Iterator[Found]:
         begin = text.rfind("\n", 0, name.start()) + 1
         at = done = _end_of_line(text, name.end()) + 1
         heading, sign = _headed(text[begin : at - 1]) if at - begin < MOST else ({}, "")
+        count = text.count(sign, begin, at) if heading else 0
         while heading and at < len(text):
             end = _end_of_line(text, at)
             line = text[at:end]
-            if line.count(sign) < max(heading):
+            if line.count(sign) != count:
                 break
             yield from _cells(line, at, sign, heading)
             at = done = end + 1
@@ -112,7 +113,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _headed(line: str) -> tuple[dict[int, str], str]:
-    if not _HEADER.fullmatch(line.strip()):
+    if line[:1] in " \t" or not _HEADER.fullmatch(line.rstrip()):
         return {}, ""
     sign = max(",;\t|", key=line.count)
     cells = [cell.strip(" \"'\r") for cell in line.split(sign)]

@@ -50,7 +50,11 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _MEANS_SOMETHING = re.compile(
-    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+)
+_SENTENCE = re.compile(
+    r"\b(?:a|an|the|is|are|was|be|must|not|no|to|of|at|in|for|your|you|this|that|should|with|have|has|and|or|field|der|die|das|ist|nicht|muss|le|la|el|es|no)\b",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
 _TELLING: Final = 120
@@ -75,7 +79,9 @@ def named_secrets(text: str) -> Iterator[Found]:
         if link["comma"] and not _CALL_BEFORE.search(text, max(0, name.start() - 48), name.start()):
             continue
         start, end, is_quoted = span
-        is_sure = is_quoted or (link["equal"] == "=" and not link["typed"])
+        if link["comma"] and _NAME.search(text, start, end):
+            continue
+        is_sure = is_quoted or (link["equal"] == "=" and not link["typed"] and " " not in link[0])
         if _is_secret(
             text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])
         ):
@@ -124,10 +130,15 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
         return len(value) >= 6 and bool(is_mixed or _SIGNS.search(value[:-1]) or is_chain)
     if has_digit or _SIGNS.search(value):
         return True
-    words = re.split(r"[-_.]", value)
-    return (is_sure and len(value) >= 6 and " " not in value) or (
-        len(words) > 2 and len(value) >= 12
-    )
+    if " " in value:
+        return is_sure and _is_phrase(value)
+    return (is_sure and len(value) >= 6) or (value.count("-") > 1 and len(value) >= 12)
+
+
+def _is_phrase(value: str) -> bool:
+    """Four or more words that make no sentence."""
+    words = value.split(" ")
+    return len(words) > 3 and all(map(str.isalpha, words)) and not _SENTENCE.search(value)
 
 
 def is_random(value: str, *, strict: bool = False) -> bool:
