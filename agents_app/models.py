@@ -1,6 +1,7 @@
 """Where Django looks for models: our own. Letta's are in agents_app/letta/models."""
 
-from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
+from agents_app.accounts.access.models import Opening, Reveal, Review
+from agents_app.accounts.models import AccessEvent, Assignment, TrailHead, TrailSegment
 from agents_app.aws.models import AwsAnswer, ClusterEvent
 from agents_app.cluster.models import DatabaseVisit, PriceList
 from agents_app.embeddings.models import VectorFinding
@@ -15,6 +16,7 @@ from agents_app.work.models import BackgroundWork
 
 __all__ = [
     "AccessEvent",
+    "Assignment",
     "AwsAnswer",
     "BackgroundWork",
     "BlockSkeleton",
@@ -23,7 +25,10 @@ __all__ = [
     "DatabaseVisit",
     "KnownAgent",
     "KnownFigures",
+    "Opening",
     "PriceList",
+    "Reveal",
+    "Review",
     "SkeletonPart",
     "StraySearch",
     "StrayTrace",

@@ -71,3 +71,11 @@ def oidc_origin(url: str) -> list[str]:
     """Scheme and host of the provider's address; nothing where none is configured."""
     parts = urlsplit(url)
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+def checked_oidc(url: str) -> str:
+    """The provider's address, if what it says cannot be changed on the way: https, or this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError("INSPECTOR_OIDC_URL must begin with https://")
+    return url

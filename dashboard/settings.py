@@ -8,7 +8,7 @@ from django.core.management.utils import get_random_secret_key
 from environs import FileAwareEnv
 
 from agents_app.letta.uri import letta_database
-from dashboard.environment import oidc_origin, own_database, read_or_create
+from dashboard.environment import checked_oidc, oidc_origin, own_database, read_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -58,13 +58,15 @@ INSPECTOR_TRUSTED_PROXIES = env.int("INSPECTOR_TRUSTED_PROXIES", 0)
 INSPECTOR_EMBEDDING_BASE_URL = env.str("INSPECTOR_EMBEDDING_BASE_URL", "")
 # Key for it, sent as a bearer token; some local servers need none.
 INSPECTOR_EMBEDDING_API_KEY = env.str("INSPECTOR_EMBEDDING_API_KEY", "")
-# Whether people who may see content must sign in with a second factor (an app's code or a key).
-INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", False)
+# Whether people who may see content must have a second factor (an app's code or a key).
+INSPECTOR_REQUIRE_SECOND_FACTOR = env.bool("INSPECTOR_REQUIRE_SECOND_FACTOR", not DEBUG)
 # OpenID Connect: the provider's address, this console's client id and secret, the name on the button.
 INSPECTOR_OIDC_URL = env.str("INSPECTOR_OIDC_URL", "")
 INSPECTOR_OIDC_CLIENT_ID = env.str("INSPECTOR_OIDC_CLIENT_ID", "")
 INSPECTOR_OIDC_CLIENT_SECRET = env.str("INSPECTOR_OIDC_CLIENT_SECRET", "")
 INSPECTOR_OIDC_NAME = env.str("INSPECTOR_OIDC_NAME", "Single sign-on")
+# The provider's sign-in page, where its host is not that of INSPECTOR_OIDC_URL (Amazon Cognito).
+INSPECTOR_OIDC_SIGN_IN_URL = env.str("INSPECTOR_OIDC_SIGN_IN_URL", "")
 # Level of the JSON log lines on stdout.
 INSPECTOR_LOG_LEVEL = env.str("INSPECTOR_LOG_LEVEL", "INFO")
 
@@ -142,6 +144,7 @@ MIDDLEWARE = [
     "agents_app.accounts.masking.MaskingPolicy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agents_app.accounts.second_factor.SecondFactor",
+    "agents_app.accounts.grants.Acting",
     "django_htmx.middleware.HtmxMiddleware",
     "agents_app.ui.middleware.ReaderZone",
     "agents_app.ui.middleware.LettaDeadline",
@@ -203,22 +206,27 @@ SESSION_IDLE_SECONDS = 30 * 60
 SOCIALACCOUNT_ADAPTER = "agents_app.accounts.adapter.ProviderAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+# An account is found by the provider and its id for the person, never by an e-mail address.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "agents_app.accounts.sso.provider.StrictProvider",
         "APPS": [
             {
                 "provider_id": "sso",
                 "name": INSPECTOR_OIDC_NAME,
                 "client_id": INSPECTOR_OIDC_CLIENT_ID,
                 "secret": INSPECTOR_OIDC_CLIENT_SECRET,
-                "settings": {"server_url": INSPECTOR_OIDC_URL},
+                "settings": {"server_url": checked_oidc(INSPECTOR_OIDC_URL)},
             }
         ]
         if INSPECTOR_OIDC_URL
         else [],
     }
 }
+# Five failed tries for a name from an address in a quarter of an hour, or for somebody's codes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/h/ip,5/15m/key"}
 # Sign-in limits live in the cache, so the cache is a table that all workers share.
 CACHES = {
     "default": {
@@ -251,7 +259,10 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # Signing in through the provider is a form whose answer redirects there.
-        "form-action": [SELF, *oidc_origin(INSPECTOR_OIDC_URL)],
+        "form-action": [
+            SELF,
+            *oidc_origin(INSPECTOR_OIDC_SIGN_IN_URL or INSPECTOR_OIDC_URL),
+        ],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from agents_app.accounts.sso import views as sso
 from agents_app.ui import health
 from agents_app.ui.styleguide import styleguide
 
 handler400 = "agents_app.ui.failures.bad_request"
 handler403 = "agents_app.accounts.trail.occasions.forbidden"
-handler404 = "agents_app.ui.failures.not_found"
+handler404 = "agents_app.accounts.trail.occasions.not_found"
+handler429 = "agents_app.ui.failures.too_many"
 handler500 = "agents_app.ui.failures.server_error"
 
 urlpatterns = [
@@ -31,8 +33,14 @@ urlpatterns = [
     ),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
-    path("account/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("account/sso/", include("allauth.socialaccount.urls")),
+    path("account/sso/sso/login/", sso.sign_in, {"provider_id": "sso"}, "openid_connect_login"),
+    path(
+        "account/sso/sso/login/callback/",
+        sso.back,
+        {"provider_id": "sso"},
+        "openid_connect_callback",
+    ),
+    path("account/sso/cancelled/", sso.cancelled, name="socialaccount_login_cancelled"),
     path("", include("agents_app.accounts.urls")),
     path("", include("agents_app.overview.urls")),
     path("", include("agents_app.agents.urls")),

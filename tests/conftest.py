@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client, SimpleTestCase
 from hypothesis import HealthCheck, settings
 
+from agents_app.accounts.models import Assignment
 from agents_app.demo.load import fill
+from agents_app.letta.scoping import trust_this_process
 from tests.cluster import Cluster
 from tests.lettadb import UNTIL, LettaDatabase, new_database, pointed_at
 from tests.settings import VAR
@@ -16,6 +18,16 @@ from tests.settings import VAR
 # A busy machine is no finding: an example may take its time, and so may making one up.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+trust_this_process()  # queries called by themselves read everything, as commands do
+
+
+def assign(user: User, kind: str, value: str, level: str = "") -> None:
+    """Assigns an organization ("*": every one), identity or tag to the person."""
+    Assignment.objects.update_or_create(
+        user=user, kind=kind, value=value, defaults={"level": level}
+    )
+
 
 RELEASES = ("0.6.54", "0.8.17", "0.11.7", "0.13.0", "0.16.8")
 ROLES = ("support", "auditor", "ops", "admin", "superuser")
@@ -99,11 +111,13 @@ def person(db: None) -> Callable[[str], User]:
     """`person("support")`: a user of that role."""
 
     def make(role: str) -> User:
-        user, _ = User.objects.get_or_create(
+        user, is_new = User.objects.get_or_create(
             username=role, defaults={"is_superuser": role == "superuser"}
         )
         if role in ROLES and role != "superuser":
             user.groups.set([Group.objects.get_or_create(name=role)[0]])
+        if role == "support" and is_new:
+            assign(user, "organization", "*", "own")
         return user
 
     return make

@@ -14,7 +14,7 @@ from django.test import Client
 from agents_app.letta.engine.pool import Pool
 from agents_app.letta.errors import LettaError
 from tests.lettadb import LettaDatabase
-from tests.routes import POSTS, PUBLIC, Route, routes
+from tests.routes import OURS, POSTS, PUBLIC, Route, routes
 
 # Where the ids of each URL argument are, newest name of the table first.
 TABLES = {
@@ -83,6 +83,7 @@ QUERIES = {
     "runs:step": ("trace={trace_id}",),
     "runs:trace": ("download=request", "download=response"),
     "people:identities": ("q=a", "type=user"),
+    "people:changes": ("block={block_id}",),
     "memory:list": (
         "label=human", "agent={agent_id}", "organization={organization_id}", "shared=yes", "read_only=yes",
         "since=2026-08-01", "near_limit=on", "limit=3",
@@ -99,7 +100,10 @@ QUERIES = {
     "search:jump": ("q=order", "q=desk", "q={agent_id}", "q=+49", "q=@example"),
 }  # fmt: skip
 ABSENT = "absent-00000000-dead-4000-8000-000000000000"
-WORK = "00000000-0000-4000-8000-000000000000"
+NOWHERE = {
+    "work_id": ["00000000-0000-4000-8000-000000000000"],
+    **{name: ["0"] for name in OURS - {"work_id"}},
+}
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def _of(
     for arguments in _arguments(route, known):
         url, is_absent = (
             route.url(arguments),
-            ABSENT in arguments.values() or "work_id" in arguments,
+            ABSENT in arguments.values() or bool(OURS.difference({"part"}) & arguments.keys()),
         )
         for form in formats:
             if form != "csv" or not route.parameters:
@@ -168,10 +172,7 @@ def _of(
 
 def _arguments(route: Route, known: dict[str, list[str]]) -> list[dict[str, str]]:
     """Values for the arguments of the route: the n-th id of each kind together."""
-    lists = {
-        name: {"work_id": [WORK], "part": ["0"]}.get(name) or known[name] or [ABSENT]
-        for name in route.parameters
-    }
+    lists = {name: NOWHERE.get(name) or known[name] or [ABSENT] for name in route.parameters}
     longest = max((len(found) for found in lists.values()), default=1)
     return [
         {name: found[min(index, len(found) - 1)] for name, found in lists.items()}

@@ -14,10 +14,15 @@ POSTS = {
     "account_change_password",
     "accounts:add",
     "accounts:person",
+    "accounts:open",
+    "accounts:close",
+    "accounts:reveal",
+    "accounts:verdict",
     "cluster:set_prices",
     "cluster:wake",
     "conversations:start_search",
     "memory:start_work",
+    "people:go",
     "embeddings:search_meaning",
     "embeddings:replay_again",
     *(
@@ -27,6 +32,9 @@ POSTS = {
     ),
     "embeddings:archive_health_start",
 }
+
+OURS = {"part", "work_id", "account_id", "person_id", "sequence"}
+"""URL arguments that are no ids of Letta's; the samples of them lead nowhere."""
 
 SAMPLES = {
     "agent_id": "SELECT agent_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
@@ -91,4 +99,6 @@ def samples(database: LettaDatabase) -> dict[str, str]:
         "work_id": "00000000-0000-4000-8000-000000000000",
         "part": "0",
         "account_id": "0",
+        "person_id": "0",
+        "sequence": "0",
     }

@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -28,6 +28,7 @@ def record(
     count: int | None = None,
     organization_id: str | None = None,
     agent_id: str | None = None,
+    about: Iterable[str | None] = (),
     terms: str = "",
     reason: str = "",
     outcome: Outcome = Outcome.SUCCESS,
@@ -35,11 +36,13 @@ def record(
 ) -> None:
     """Writes who saw which objects: `action` such as "conversation.read", `kind` such as "message".
 
-    At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `?format=csv`
-    counts as an export. If the row cannot be written the exception goes up and nothing is shown: no
-    record, no content.
+    At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `about` are
+    ids of what the objects belong to (agents, customers, blocks): kept beside theirs, not counted,
+    so that "who looked at this customer" finds the row. `?format=csv` counts as an export. If the
+    row cannot be written the exception goes up and nothing is shown: no record, no content.
     """
-    listed = [str(one)[:120] for one in ids]
+    listed = [_kept(one) for one in ids]
+    beside = [_kept(one) for one in about if one and one != agent_id]
     export = request.GET.get("format") == "csv"
     who = user or getattr(request, "user", None)
     event = AccessEvent.objects.create(
@@ -50,7 +53,7 @@ def record(
         else action,
         outcome=outcome,
         object_kind=kind,
-        object_ids=listed[:MOST_IDS],
+        object_ids=list(dict.fromkeys([*listed[:MOST_IDS], *beside[:MOST_IDS]])),
         object_count=len(listed) if count is None else count,
         organization_id=(organization_id or "")[:120],
         agent_id=(agent_id or "")[:120],
@@ -63,13 +66,67 @@ def record(
     logger.info("access", extra={"event": line_of(sealed)})  # one JSON line, for a collector
 
 
+def _kept(identifier: Any) -> str:
+    """As PostgreSQL can store it."""
+    return str(identifier).replace("\x00", "")[:120]
+
+
+def _organization(row: Any) -> str | None:
+    return getattr(row, "organization_id", None)
+
+
+def record_rows(
+    request: HttpRequest,
+    action: str,
+    *,
+    rows: Iterable[T],
+    kind: str,
+    key: Callable[[T], str],
+    organization: Callable[[T], str | None] = _organization,
+    agent: Callable[[T], str | None] = lambda row: None,
+    about: Callable[[T], Iterable[str | None]] = lambda row: (),
+    terms: str = "",
+) -> None:
+    """Writes who saw these rows of a list: one event for each organization among them, one at least.
+
+    `organization`, `agent` and `about` say of a row whose it is; its own `organization_id` by default.
+    Where the rows of an organization are all of one agent the event is that agent's; of several,
+    their ids stand among its objects.
+    """
+    ordered = sorted(rows, key=lambda row: organization(row) or "")
+    parts: list[tuple[str, Sequence[T]]] = [
+        (name, list(part)) for name, part in groupby(ordered, lambda row: organization(row) or "")
+    ]
+    for name, part in parts or [("", ())]:
+        agents = dict.fromkeys(one for row in part if (one := agent(row)))
+        record(
+            request, action, kind=kind, ids=[key(row) for row in part], organization_id=name,
+            agent_id=next(iter(agents)) if len(agents) == 1 else None,
+            about=dict.fromkeys([*agents, *(one for row in part for one in about(row))]),
+            terms=terms,
+        )  # fmt: skip
+
+
 def recorded(
-    request: HttpRequest, action: str, rows: Iterable[T], *, kind: str, key: Callable[[T], str]
+    request: HttpRequest,
+    action: str,
+    rows: Iterable[T],
+    *,
+    kind: str,
+    key: Callable[[T], str],
+    organization: Callable[[T], str | None] = _organization,
+    agent: Callable[[T], str | None] = lambda row: None,
+    about: Callable[[T], Iterable[str | None]] = lambda row: (),
+    terms: str = "",
 ) -> Iterator[T]:
-    """The rows of an export, each stretch of 200 on record before it is sent."""
-    remaining = iter(rows)
-    while stretch := list(islice(remaining, MOST_IDS)):
-        record(request, action, kind=kind, ids=[key(row) for row in stretch])
+    """The rows of an export, each stretch of 200 on record before it is sent; an empty one too."""
+    remaining, first = iter(rows), True
+    while (stretch := list(islice(remaining, MOST_IDS))) or first:
+        record_rows(
+            request, action, rows=stretch, kind=kind, key=key, organization=organization,
+            agent=agent, about=about, terms=terms,
+        )  # fmt: skip
+        first = False
         yield from stretch
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 
-from agents_app.text.masking.policy import MASKED, UNMASKED, Policy, during, using
+from agents_app.accounts.roles import role
+from agents_app.text.masking.policy import MASKED, UNMASKED, Policy, current, during, using
 
 
 def policy_of(user: User | AnonymousUser | None) -> Policy:
     """What is masked for this person; for nobody in particular, everything."""
-    return UNMASKED if user is not None and user.is_active and user.is_superuser else MASKED
+    return UNMASKED if user is not None and user.is_active and not role(user).masked else MASKED
 
 
 class MaskingPolicy:
@@ -21,9 +22,9 @@ class MaskingPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        policy = policy_of(getattr(request, "user", None))
-        with using(policy):
+        with using(policy_of(getattr(request, "user", None))):
             response: Any = self.get_response(request)
+            policy = current()
         if response.streaming and not response.is_async:
             pieces: Iterable[bytes] = response.streaming_content
             response.streaming_content = during(policy, pieces)

@@ -1,12 +1,18 @@
 """The trail of who looked at what: ids and counts, never the text itself."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+
+TO_REVIEW: Final = models.Q(outcome="success") & (
+    models.Q(action__in=("evidence.bundle", "object.reveal", "organization.open"))
+    | models.Q(action__endswith=".export")
+)
+"""The accesses that a second person looks at; indexes answer this condition."""
 
 
 class Outcome(models.TextChoices):
@@ -52,6 +58,39 @@ class AccessEvent(models.Model):
             models.Index(fields=["user", "-sequence"]),
             models.Index(fields=["agent_id", "-sequence"]),
             GinIndex(fields=["object_ids"]),
+            models.Index(fields=["sequence"], condition=TO_REVIEW, name="trail_to_review"),
+            models.Index(
+                fields=["request_id", "action", "sequence"],
+                condition=TO_REVIEW,
+                name="trail_to_review_request",
+            ),
+        ]
+
+
+class Assignment(models.Model):
+    """What an administrator assigned to a person: an organization, an identity, or agents by tag."""
+
+    class Kind(models.TextChoices):
+        ORGANIZATION = "organization", "Organization"
+        IDENTITY = "identity", "Identity"
+        TAG = "tag", "Tag of agents"
+
+    class Level(models.TextChoices):
+        """For organizations alone; identities and tags only narrow."""
+
+        OWN = "own", "Own: open"
+        ON_REQUEST = "on request", "On request: opens with a reason"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    value = models.CharField(max_length=255)
+    level = models.CharField(max_length=20, choices=Level.choices, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind", "value"], name="assigned_once")
         ]
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agents_app.accounts import people
+from agents_app.accounts import assigning, people
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.roles import Right, requires, role
 from agents_app.ui.http import Request, render_page
 
 
@@ -40,13 +40,43 @@ def add(request: Request) -> HttpResponse:
 @requires(Right.ACCOUNTS)
 @never_cache
 def person(request: Request, account_id: int) -> HttpResponse:
-    """One account: role, whether it may sign in, password, second factor, sessions."""
+    """One account: role, reach, whether it may sign in, password, second factor, sessions."""
     user = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
         people.must_be_another(request.user, user)
+        if request.POST.get("do") in {"assign", "unassign"}:
+            return _assigned(request, user)
         return _changed(request, user)
-    form = people.PersonForm(initial={"role": people.role_name(user), "is_active": user.is_active})
-    return render_page(request, "accounts/person.html", {"person": user, "form": form})
+    return _page(request, user, assigning.AssignmentForm())
+
+
+def _page(request: Request, user: User, assignment: assigning.AssignmentForm) -> HttpResponse:
+    """The account with what is assigned; Letta is asked for its organizations on request only."""
+    initial = {"role": people.role_name(user), "is_active": user.is_active}
+    context = {
+        "person": user,
+        "form": people.PersonForm(initial=initial),
+        "role": role(user),
+        "assignments": user.assignments.order_by("kind", "value"),  # type: ignore[attr-defined]
+        "assignment_form": assignment,
+        "organizations": assigning.organizations() if "organizations" in request.GET else None,
+    }
+    return render_page(
+        request, "accounts/person.html", context, status=422 if assignment.errors else 200
+    )
+
+
+def _assigned(request: Request, user: User) -> HttpResponse:
+    """Adds or takes away one assignment; a form that does not fit is shown again."""
+    if request.POST["do"] == "unassign":
+        assigning.take_away(request, user, request.POST.get("assignment", ""))
+        return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+    form = assigning.AssignmentForm(request.POST)
+    if form.is_valid():
+        assigning.assign(request, user, form)
+    if form.errors:
+        return _page(request, user, form)
+    return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
 
 
 def _changed(request: Request, user: User) -> HttpResponse:

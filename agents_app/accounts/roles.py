@@ -1,9 +1,10 @@
 """Who may see what: rights on classes of fields, given to roles. The only list of both."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -14,26 +15,54 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Right(StrEnum):
-    """A class of fields, or a part of the console."""
+    """A class of fields, a part of the console, or an act."""
 
     METADATA = "metadata"  # ids, names of agents, times, sizes, counts, statuses, errors' kinds
-    CONTENT = "content"  # what was said and remembered: messages, blocks, passages, files
+    CONTENT = "content"  # what was said and stored: messages, passages, files
+    MEMORY = "memory"  # what is remembered: blocks' values over time, and the evidence for them
     PERSONAL = "personal"  # identities: names, external keys, properties
     PROMPT = "prompt"  # system prompts, raw model requests and responses, tools' source
     CLUSTER = "cluster"  # capacity, cost, sizes, connections
-    TRAIL = "trail"  # who looked at what
-    ACCOUNTS = "accounts"  # users, roles, settings of this console
+    TRAIL = "trail"  # who looked at what, and reviewing it
+    EVIDENCE = "evidence"  # taking content out: evidence bundles and footprints
+    REVEAL = "reveal"  # lifting the mask from one object, with a reason
+    ACCOUNTS = "accounts"  # users, roles, scopes, settings of this console
 
 
-ROLES: dict[str, frozenset[Right]] = {
-    "support": frozenset({Right.METADATA, Right.CONTENT, Right.PERSONAL}),
-    "auditor": frozenset(
-        {Right.METADATA, Right.CONTENT, Right.PERSONAL, Right.PROMPT, Right.TRAIL}
+@dataclass(frozen=True)
+class Role:
+    """`reach`: rows of every organization, or only of those (and identities, tags) assigned to the person.
+
+    Rights in `with_reason` hold only in organizations that the person opened with a reason; `masked`
+    roles read personal data and secrets masked.
+    """
+
+    rights: frozenset[Right]
+    reach: Literal["everywhere", "assigned"]
+    with_reason: frozenset[Right] = frozenset()
+    masked: bool = True
+
+
+ROLES: dict[str, Role] = {
+    "support": Role(
+        frozenset({Right.METADATA, Right.CONTENT, Right.MEMORY, Right.PERSONAL, Right.EVIDENCE}),
+        reach="assigned",
     ),
-    "ops": frozenset({Right.METADATA, Right.CLUSTER}),
-    "admin": frozenset({Right.ACCOUNTS}),
+    "auditor": Role(
+        frozenset(
+            {Right.METADATA, Right.CONTENT, Right.MEMORY, Right.PERSONAL, Right.PROMPT}
+            | {Right.TRAIL, Right.EVIDENCE, Right.REVEAL}
+        ),
+        reach="everywhere",
+        with_reason=frozenset({Right.CONTENT, Right.PROMPT}),
+    ),
+    "ops": Role(frozenset({Right.METADATA, Right.CLUSTER}), reach="everywhere"),
+    "admin": Role(frozenset({Right.ACCOUNTS}), reach="everywhere"),
 }
-"""Right of each role; a role is a group of that name. A superuser holds every right."""
+"""A role is a group of that name; a person has one at most."""
+
+SUPERUSER = Role(frozenset(Right), reach="everywhere", masked=False)
+NO_ROLE = Role(frozenset(), reach="assigned")
 
 
 def role_of(user: User | AnonymousUser) -> str | None:
@@ -49,30 +78,48 @@ def role_of(user: User | AnonymousUser) -> str | None:
     return role
 
 
+def role(user: User | AnonymousUser) -> Role:
+    """What the user's role allows."""
+    name = role_of(user)
+    return SUPERUSER if name == "superuser" else ROLES.get(name or "", NO_ROLE)
+
+
 def rights_of(user: User | AnonymousUser) -> frozenset[Right]:
-    """What the user may see."""
-    role = role_of(user)
-    return frozenset(Right) if role == "superuser" else ROLES.get(role or "", frozenset())
+    """What the user may see, here or elsewhere, at once or with a reason."""
+    return role(user).rights
+
+
+def rights_in(request: HttpRequest) -> frozenset[Right]:
+    """What this page may show: the user's rights without those that wait for a reason."""
+    granted: frozenset[Right] | None = getattr(request, "granted", None)
+    return rights_of(request.user) if granted is None else granted
 
 
 def may(request: HttpRequest, right: Right) -> bool:
-    """Whether this request's user holds the right."""
-    return right in rights_of(request.user)
+    """Whether this page may show what the right is about."""
+    return right in rights_in(request)
 
 
 def requires(*rights: Right) -> Callable[[View], View]:
-    """Declares the rights a view needs, all of them; checked before the view fetches anything."""
+    """Declares the rights a view needs, all of them; checked before the view fetches anything.
+
+    Only inside such a view does Letta show rows: those in the person's scope (`accounts.grants`).
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
-            missing = [right for right in rights if not may(request, right)]
+            missing = [right for right in rights if right not in rights_of(request.user)]
             if missing:
                 raise PermissionDenied(
                     f"This page needs the right to see {', '.join(missing)}; your role"
                     f" ({role_of(request.user) or 'none'}) does not include it. Ask an administrator."
                 )
-            return view(request, *arguments, **options)
+            from agents_app.accounts import grants  # it reads our database, which needs this list
+
+            return grants.within(
+                request, rights, options, lambda: view(request, *arguments, **options)
+            )
 
         guarded.rights = rights  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 
-from agents_app.accounts.roles import Right, rights_of, role_of
+from agents_app.accounts.roles import Right, rights_in, role, role_of
 from agents_app.accounts.trail import freshness
 from agents_app.letta import access, catalogue
 
@@ -17,6 +19,7 @@ class Banner:
     level: str
     text: str
     href: str | None = None
+    action: str = "What to do"
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,19 @@ class LettaState:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The template variable `shell`; asks nothing of Letta."""
     user = request.user if hasattr(request, "user") else None
-    rights = rights_of(user) if user is not None else frozenset()
-    role = role_of(user) if user is not None else None
+    rights = rights_in(request) if user is not None else frozenset()
     return {
         "shell": {
             "signed_in": bool(user is not None and user.is_authenticated),
             "user_name": user.get_username() if user is not None else "",
-            "role_label": role or "no role",
+            "role_label": (role_of(user) if user is not None else None) or "no role",
+            "everywhere": user is not None and role(user).reach == "everywhere",
             "can": {right.value: right in rights for right in Right},
-            "banners": [*banners(), *(trail_banners() if Right.TRAIL in rights else ())],
+            "banners": [
+                *banners(),
+                *(trail_banners() if Right.TRAIL in rights else ()),
+                *reason_banners(request),
+            ],
             "letta": letta_state(),
             "sign_on": settings.INSPECTOR_OIDC_NAME if settings.INSPECTOR_OIDC_URL else "",
             "times": getattr(request, "times", "reader"),
@@ -83,6 +90,16 @@ def trail_banners() -> list[Banner]:
         return []
     text = "has never been signed" if found.at is None else "was last signed over 26 hours ago"
     return [Banner("warn", f"The trail {text}: manage.py checkpoint_trail has not run.")]
+
+
+def reason_banners(request: HttpRequest) -> list[Banner]:
+    """On a page about an organization whose content waits for a reason: the way to open it."""
+    closed = getattr(request, "closed", "")
+    if not closed:
+        return []
+    words = {"organization": closed, "next": request.get_full_path()}
+    text = "What was said and stored in this organization is closed to you: open it with a reason."
+    return [Banner("info", text, f"{reverse('accounts:open')}?{urlencode(words)}", "Open it")]
 
 
 def letta_state() -> LettaState:

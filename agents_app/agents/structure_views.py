@@ -112,6 +112,7 @@ def group(request: Request, group_id: str) -> HttpResponse:
             kind="group",
             ids=[found.pk],
             organization_id=found.organization_id,
+            about=_reached(members, blocks),
         )
     context = {
         "group": found,
@@ -126,6 +127,13 @@ def group(request: Request, group_id: str) -> HttpResponse:
         context,
         data=lambda: rendering.group_page_json(found, members, blocks, last=last, content=content),
     )
+
+
+def _reached(members: Any, blocks: Any) -> list[str]:
+    """Agents and blocks of a group, for the trail."""
+    listed = members.value
+    agents = [one for one, _ in filter(None, (listed.manager, *listed.members))] if listed else []
+    return [*agents, *(one.pk for one in blocks.value or ())]
 
 
 @require_safe

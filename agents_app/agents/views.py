@@ -154,6 +154,8 @@ def _record(
         kind="agent",
         ids=[found.pk, *blocks],
         organization_id=found.organization_id,
+        agent_id=found.pk,
+        about=[one.pk for one in page.identities.value or ()],
     )
 
 

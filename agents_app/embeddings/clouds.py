@@ -34,6 +34,10 @@ class Scope:
     def name(self) -> str:
         return f"{self.kind} {self.id}"
 
+    @property
+    def agent_id(self) -> str | None:
+        return self.id if self.kind == "agent" else None
+
     def row(self) -> Any:
         """The archive or agent with its name and organization, or None."""
         model = Archive if self.kind == "archive" else Agent

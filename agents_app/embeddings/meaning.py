@@ -38,6 +38,10 @@ class Place:
     extents: tuple[Extent, ...]
 
     @property
+    def agent_id(self) -> str | None:
+        return str(self.row.pk) if self.kind == "agent" else None
+
+    @property
     def url_name(self) -> str:
         return "agents:agent" if self.kind == "agent" else f"embeddings:{self.kind}"
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 import numpy as np
 from django.db.models.functions import Left, Length
 
-from agents_app.embeddings.passages import PASSAGE_TABLES, tags_of
+from agents_app.embeddings.passages import PARENTS, PASSAGE_TABLES, parent_columns, tags_of
 from agents_app.embeddings.placing import SmallMap, place
-from agents_app.embeddings.searching import Outcome, Query, estimate, search
+from agents_app.embeddings.searching import Outcome, Query, search
 from agents_app.embeddings.words import Piece, pieces, telling_words
+from agents_app.letta.estimates import estimate
 from agents_app.letta.models import Archive, File
 from agents_app.letta.vectors import (
     Extent,
@@ -32,7 +33,6 @@ from agents_app.text.masking import policy
 SHOWN_CHARACTERS: Final = 1_200
 COMPARED_CHARACTERS: Final = 20_000
 _COLUMNS = ("id", "created_at", "embedding_config", "tags", "is_deleted", "organization_id")
-_PARENTS = ("archive_id", "agent_id", "source_id", "file_id")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class NeighborRow:
 
     @property
     def parents(self) -> dict[str, str | None]:
-        return {name: getattr(self.passage, name, None) for name in _PARENTS}
+        return {name: getattr(self.passage, name, None) for name in PARENTS}
 
 
 def start(found: Any, *, most: int) -> Start:
@@ -179,7 +179,7 @@ def model_of(table: str) -> Any:
 
 def _passages(table: str, ids: list[str], *, content: bool) -> dict[str, Any]:
     model = model_of(table)
-    here = [name for name in _PARENTS if any(f.name == name for f in model._meta.fields)]
+    here = parent_columns(model)
     queryset = model.objects.here().filter(pk__in=ids).annotate(characters=Length("text"))
     if content:
         ahead = SHOWN_CHARACTERS + policy.AHEAD

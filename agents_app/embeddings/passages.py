@@ -35,7 +35,10 @@ LONGEST_SEARCH_S: Final = 1.5
 MOST_TAGS: Final = 50
 LONGEST_TAG: Final = 200
 _EXPORT_CHUNK = 50
-_COLUMNS = ("id", "created_at", "updated_at", "embedding_config", "is_deleted", "created_by_id")
+PARENTS: Final = ("archive_id", "agent_id", "source_id", "file_id")
+_COLUMNS = (
+    "id", "created_at", "updated_at", "embedding_config", "is_deleted", "created_by_id", "organization_id",
+)  # fmt: skip
 _TAGS_OF_ARCHIVE = """
 SELECT tag FROM passage_tags WHERE organization_id = %(organization)s AND archive_id = %(archive)s
  GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %(most)s
@@ -178,16 +181,28 @@ def complete(
     if not ids:
         return []
     queryset = model.objects.here().filter(pk__in=ids).annotate(characters=Length("text"))
+    columns = (*_COLUMNS, *parent_columns(model))
     if content:
         ahead = characters + policy.AHEAD
-        queryset = queryset.annotate(excerpt=Left("text", ahead)).only(*_COLUMNS, "tags")
+        queryset = queryset.annotate(excerpt=Left("text", ahead)).only(*columns, "tags")
     else:
-        queryset = queryset.only(*_COLUMNS)
+        queryset = queryset.only(*columns)
     rows = {row.pk: row for row in queryset}
     for row in rows.values() if content else ():
         row.excerpt = policy.beginning(row.excerpt or "", characters)[0]
     bare = without_vector(model._meta.db_table, ids)
     return [PassageRow(rows[one], one not in bare, content) for one in ids if one in rows]
+
+
+def parent_columns(model: Any) -> list[str]:
+    """Which of a passage's possible parents this table names."""
+    here = {field.name for field in model._meta.fields}
+    return [name for name in PARENTS if name in here]
+
+
+def owners(passage: Any) -> list[str]:
+    """Ids of what a passage that was read belongs to, for the trail."""
+    return [owner for name in PARENTS if (owner := vars(passage).get(name))]
 
 
 def _readable(table: str, columns: Sequence[str]) -> bool:

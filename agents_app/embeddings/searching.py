@@ -152,11 +152,6 @@ def _is_over(ends_at: float) -> bool:
     return time.monotonic() > ends_at or access.remaining(_RESERVED_S + 1) < _RESERVED_S
 
 
-def estimate(table: str) -> int | None:
-    """About how many passages the table holds, as the planner believes."""
-    return catalogue.current().rows.get(table)
-
-
 def whole_tables() -> tuple[Extent, ...]:
     """Every passage table of this database."""
     known = catalogue.current()

@@ -5,7 +5,7 @@ it then makes the next page quick.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 
 from agents_app.accounts.audit import record
 from agents_app.letta.errors import LettaError
+from agents_app.memory import queries
 from agents_app.memory.narrowing import Narrowed, Pair, kept
 from agents_app.memory.reading import Told, told_of_vanished, told_whole
 from agents_app.memory.telling import OTHER_SIDE, as_json, counts_json
@@ -59,10 +60,19 @@ def _found(key: Key, rows: Sequence[Pair]) -> int:
     return place
 
 
-def record_reading(request: Request, block_id: str, block: Subject, count: int) -> None:
+def record_reading(
+    request: Request,
+    block_id: str,
+    block: Subject,
+    count: int,
+    *,
+    about: Iterable[str | None],
+    terms: str,
+) -> None:
+    """One event for a page of a history; `about` are the agents that wrote it."""
     record(
         request, "memory.history", kind="block", ids=[block_id], count=max(count, 1),
-        organization_id=block.organization_id,
+        organization_id=block.organization_id, about=dict.fromkeys(about), terms=terms,
     )  # fmt: skip
 
 
@@ -74,13 +84,19 @@ def answer_json(
     found = told_whole(block) if block else _vanished(asked)
     if found is not None:
         pairs = kept(found, narrowed).pairs
-        record_reading(request, block_id, found.block, len(pairs))
+        record_reading(
+            request, block_id, found.block, len(pairs),
+            about=[asked["agent"], *(one.agent_id for one in found.revisions)], terms=narrowed.q,
+        )  # fmt: skip
         page = make_revision_page(request, cursor, pairs)
         pieces = _told_json(found, page)
         if sum(_size(one) for one, _ in page) <= MOST_AT_ONCE:
             return HttpResponse("".join(_opened(pieces)), content_type=JSON)
     elif block is not None:
-        record_reading(request, block_id, block, block.version or 1)
+        holders = queries.holder_ids(block_id)
+        record_reading(
+            request, block_id, block, block.version or 1, about=holders, terms=narrowed.q
+        )
         pieces = _built_json(request, block, cursor, narrowed)
     else:
         raise Http404

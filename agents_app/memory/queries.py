@@ -34,6 +34,12 @@ def agents(block_id: str) -> Some[Agent]:
     )
 
 
+def holder_ids(block_id: str) -> list[str]:
+    """Ids of the agents that hold it, a hundred at most."""
+    held = AgentBlock.objects.here().filter(block_id=block_id)
+    return list(held.values_list("agent_id", flat=True)[:MOST_AGENTS])
+
+
 def identities(block_id: str) -> Some[Identity]:
     held = BlockIdentity.objects.here().filter(block_id=block_id).values("identity_id")
     return some(

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from agents_app.letta import access
+from agents_app.letta import access, scoping
 from agents_app.letta.catalogue import current
+from agents_app.letta.estimates import estimate
 from agents_app.letta.links import agent_names
 from agents_app.letta.models import AgentBlock, Block
 from agents_app.text.times import BeyondCalendar
@@ -39,7 +40,7 @@ class TableCount:
 
 @dataclass(frozen=True)
 class Database:
-    """One connected Letta database; `missing` are tables the console's role may not read."""
+    """One connected Letta database; `counts` are of everybody's rows, so there are none in a narrower scope."""
 
     release: str
     schema: str
@@ -62,9 +63,9 @@ def database() -> Database:
         "SELECT 1"
     )  # the catalogue may be known from before; this says that the database answers now
     counts = [
-        TableCount(table, label, link(url_name) if url_name else "", here.rows.get(table))
+        TableCount(table, label, link(url_name) if url_name else "", estimate(table))
         for table, label, url_name in COUNTED
-        if here.has_table(table)
+        if here.has_table(table) and scoping.current().is_everything
     ]
     return Database(
         release=here.release,
@@ -106,7 +107,7 @@ def memory() -> MemoryChanges:
     """The ten blocks written last, by whomever: an agent's tool, a person, another agent."""
     about = current().rows.get("block", 0)
     if about > SMALL_TABLE:
-        return MemoryChanges([], about)
+        return MemoryChanges([], estimate("block") or SMALL_TABLE)
     columns = ("id", "label", "version", "created_at", "updated_at")
     newest = Block.objects.here().order_by(F("updated_at").desc(nulls_last=True), "pk")
     rows = list(newest.values(*columns)[:MOST_BLOCKS])

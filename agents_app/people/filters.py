@@ -1,9 +1,9 @@
-"""What the list of identities may be narrowed by."""
+"""What the pages of identities are asked for."""
 
 from django import forms
 
 from agents_app.ui.filterforms import NameForm
-from agents_app.ui.formfields import SearchField
+from agents_app.ui.formfields import IdField, SearchField
 from agents_app.ui.widgets import QuickSelect
 
 KINDS = (("", "Any"), ("user", "user"), ("org", "org"), ("other", "other"))
@@ -16,3 +16,28 @@ class IdentityForm(NameForm):
     type = forms.CharField(
         label="Type", required=False, max_length=60, widget=QuickSelect(choices=KINDS)
     )
+
+
+class OneBlockForm(forms.Form):
+    """Which block alone to tell of: its evidence is read without waiting for the others."""
+
+    block = IdField("Block id")
+
+    def block_id(self) -> str | None:
+        """None when it is absent or wrong."""
+        self.is_valid()
+        found: str | None = self.cleaned_data.get("block")
+        return found
+
+
+class KeyForm(forms.Form):
+    """An external key or an id, exactly as it is; `sealed` is the same on its way through the sign-in page."""
+
+    identity = forms.CharField(
+        label="External key or identity id",
+        required=False,
+        strip=False,
+        max_length=2_000,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "data-wide": ""}),
+    )
+    sealed = forms.CharField(required=False, max_length=8_000)

@@ -1,14 +1,15 @@
-"""Identities and what they reach: agents, blocks, and when one of their agents last spoke."""
+"""Identities, and what they reach: agents, with the time each last spoke."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from agents_app.letta.holding import holding
 from agents_app.letta.links import Some, agents_with, last_activities, some
 from agents_app.letta.models import Agent, AgentIdentity, Block, BlockIdentity, Identity
 
-MOST_AGENTS, MOST_BLOCKS = 100, 100
+MOST_AGENTS: Final = 100
+MOST_BLOCKS: Final = 100
 
 
 def identities(text: str, kind: str) -> Any:
@@ -22,6 +23,12 @@ def identities(text: str, kind: str) -> Any:
             identifier_key=text
         )
     return queryset.filter(identity_type=kind) if kind else queryset
+
+
+def identity(identity_id: str, *hidden: str) -> Identity | None:
+    """The row, or None; `hidden` columns are not fetched."""
+    found: Identity | None = Identity.objects.here().filter(pk=identity_id).defer(*hidden).first()
+    return found
 
 
 def properties(found: Identity) -> list[tuple[str, Any]]:
@@ -45,11 +52,15 @@ class Reached:
         return max((time for _, time in self.agents if time is not None), default=None)
 
 
+def agents_of(identity_id: str) -> Some[Agent]:
+    """The newest 100 agents tied to the identity. One query."""
+    linked = AgentIdentity.objects.here().filter(identity_id=identity_id)
+    return agents_with(linked.values("agent_id"), MOST_AGENTS)
+
+
 def agents(identity_id: str) -> Reached:
-    """Three queries: links with agents, then one index probe for each of them."""
-    held: Some[Agent] = agents_with(
-        AgentIdentity.objects.here().filter(identity_id=identity_id).values("agent_id"), MOST_AGENTS
-    )
+    """Two queries: the agents, then one index probe for each of them."""
+    held = agents_of(identity_id)
     times = last_activities([agent.pk for agent in held])
     return Reached([(agent, times.get(agent.pk)) for agent in held], held.more)
 

@@ -1,11 +1,21 @@
 """Routes of identities."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from agents_app.people import views
+from agents_app.people.views import customer, go, listing
 
 app_name = "people"
 urlpatterns = [
-    path("identities/", views.identities, name="identities"),
-    path("identities/<id:identity_id>/", views.identity, name="identity"),
+    # It sends people to sign in by itself, so that the key in its address does not travel there.
+    path("go", login_not_required(go.go), name="go"),
+    path("identities/", listing.identities, name="identities"),
+    path("identities/<id:identity_id>/", customer.identity, name="identity"),
+    path(
+        "identities/<id:identity_id>/conversations/", customer.conversations, name="conversations"
+    ),
+    path("identities/<id:identity_id>/memory/", customer.remembered, name="memory"),
+    path("identities/<id:identity_id>/changes/", customer.changed, name="changes"),
+    path("identities/<id:identity_id>/passages/", customer.recalled, name="passages"),
+    path("identities/<id:identity_id>/files/", customer.stored_files, name="files"),
 ]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record, recorded
+from agents_app.accounts.audit import record, record_rows, recorded
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity
@@ -39,16 +39,24 @@ def identities(request: Request) -> HttpResponseBase:
     page = make_page(request, cursor, keyset(queryset, cursor), key=time_key)
     names = organization_names(row.organization_id for row in page)
     if not wants(request, "csv"):
-        record(request, "identity.list", kind="identity", ids=[row.pk for row in page])
-    listing = Listing("identities", page, IDENTITY, every=partial(_exported, request, queryset))
+        record_rows(
+            request, "identity.list", rows=page, kind="identity", key=lambda row: str(row.pk),
+            organization=lambda row: row.organization_id, terms=form.text(),
+        )  # fmt: skip
+    listing = Listing(
+        "identities", page, IDENTITY, every=partial(_exported, request, queryset, form.text())
+    )
     return render_listing(
         request, "people/identities.html", listing, context={"form": form, "organizations": names}
     )
 
 
-def _exported(request: Request, queryset: Any) -> Iterator[Identity]:
+def _exported(request: Request, queryset: Any, terms: str) -> Iterator[Identity]:
     rows = walk(partial(keyset, queryset), key=time_key)
-    return recorded(request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk))
+    return recorded(
+        request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk),
+        organization=lambda row: row.organization_id, terms=terms,
+    )  # fmt: skip
 
 
 @require_safe
@@ -67,6 +75,7 @@ def identity(request: Request, identity_id: str) -> HttpResponse:
         kind="identity",
         ids=[found.pk],
         organization_id=found.organization_id,
+        about=[agent.pk for agent, _ in agents.value.agents] if agents.value else (),
     )
     context = {
         "identity": found,

@@ -141,6 +141,12 @@ def step(step_id: str, *, with_error: bool) -> StepRow | None:
     return next(iter(_steps(Step.objects.here().filter(pk=step_id), with_error=with_error)), None)
 
 
+def agent_of(step_id: str | None) -> str | None:
+    """Whose step it is; None where it is gone."""
+    found = Step.objects.here().filter(pk=step_id).values_list("agent_id", flat=True)
+    return found.first() if step_id else None
+
+
 def steps_of_run(run_id: str, *, with_error: bool) -> list[StepRow]:
     """Up to 201 steps of a run (0.12+) in order."""
     return _steps(Step.objects.here().filter(run_id=run_id), with_error=with_error)

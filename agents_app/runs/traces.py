@@ -111,15 +111,19 @@ def trace(trace_id: str) -> Trace | None:
     return Trace(*(row[column] for column in columns), *bodies)
 
 
-def owner(trace_id: str) -> str | None:
-    """The organization of a trace, perhaps empty; None where there is no such trace."""
-    row = (
-        ProviderTrace.objects.here()
-        .filter(pk=trace_id)
-        .values_list("pk", "organization_id")
-        .first()
-    )
-    return (row[1] or "") if row else None
+@dataclass(frozen=True)
+class Owner:
+    """Whose a trace is."""
+
+    organization_id: str | None
+    step_id: str | None
+
+
+def owner(trace_id: str) -> Owner | None:
+    """None where there is no such trace."""
+    found = ProviderTrace.objects.here().filter(pk=trace_id)
+    row = found.values_list("organization_id", "step_id").first()
+    return Owner(*row) if row else None
 
 
 def pieces(trace_id: str, part: str) -> Iterator[bytes]:

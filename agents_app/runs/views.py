@@ -85,7 +85,7 @@ def _steps(
 
 def _record_run(request: Request, found: details.RunFacts, listed: list[steps.StepRow]) -> None:
     """Results and errors quote what was said, so showing them goes on record."""
-    organization_id = found.row["organization_id"]
+    organization_id, agent_id = found.row["organization_id"], found.agent_id
     if found.holds_content and may(request, Right.CONTENT):
         record(
             request,
@@ -93,9 +93,14 @@ def _record_run(request: Request, found: details.RunFacts, listed: list[steps.St
             kind=found.source[:-1],
             ids=[found.row["id"]],
             organization_id=organization_id,
+            agent_id=agent_id,
+            about=[found.row.get("conversation_id")],
         )
     if failed := [one.row["id"] for one in listed if one.error]:
-        record(request, "run.read", kind="step", ids=failed, organization_id=organization_id)
+        record(
+            request, "run.read", kind="step", ids=failed,
+            organization_id=organization_id, agent_id=agent_id,
+        )  # fmt: skip
 
 
 @require_safe
@@ -112,7 +117,7 @@ def step(request: Request, step_id: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
-    opened = _opened(request, step_id, asked.get("trace"))
+    opened = _opened(request, step_id, asked.get("trace"), agent_id=found.row["agent_id"])
     if found.error:
         record(
             request,
@@ -120,6 +125,7 @@ def step(request: Request, step_id: str) -> HttpResponse:
             kind="step",
             ids=[step_id],
             organization_id=found.row["organization_id"],
+            agent_id=found.row["agent_id"],
         )
     context: dict[str, Any] = {
         "step": found,
@@ -132,24 +138,28 @@ def step(request: Request, step_id: str) -> HttpResponse:
     )
 
 
-def _opened(request: Request, step_id: str, trace_id: str | None) -> traces.Trace | None:
+def _opened(
+    request: Request, step_id: str, trace_id: str | None, *, agent_id: str | None
+) -> traces.Trace | None:
     """The trace asked for, on record before it is shown."""
     found = traces.trace(trace_id) if trace_id else None
     if found is not None and found.step_id == step_id:
-        _record_trace(request, found)
+        _record_trace(request, found, agent_id=agent_id)
         return found
     if trace_id:
         raise Http404
     return None
 
 
-def _record_trace(request: Request, found: traces.Trace) -> None:
+def _record_trace(request: Request, found: traces.Trace, *, agent_id: str | None) -> None:
     record(
         request,
         "trace.read",
         kind="provider_trace",
         ids=[found.id],
         organization_id=found.organization_id,
+        agent_id=agent_id,
+        about=[found.step_id],
     )
 
 
@@ -163,21 +173,23 @@ def trace(request: Request, trace_id: str) -> HttpResponse | StreamingHttpRespon
     found = traces.trace(trace_id)
     if found is None:
         raise Http404
-    _record_trace(request, found)
+    _record_trace(request, found, agent_id=steps.agent_of(found.step_id))
     return render_page(request, "runs/trace.html", {"opened": found}, data=found.as_json)
 
 
 def _download(request: Request, trace_id: str, part: str) -> StreamingHttpResponse:
     """One body as stored; recorded as an export."""
-    organization_id = traces.owner(trace_id)
-    if organization_id is None:
+    owner = traces.owner(trace_id)
+    if owner is None:
         raise Http404
     record(
         request,
         "trace.export",
         kind="provider_trace",
         ids=[trace_id],
-        organization_id=organization_id,
+        organization_id=owner.organization_id,
+        agent_id=steps.agent_of(owner.step_id),
+        about=[owner.step_id],
     )
     response = StreamingHttpResponse(
         masked_pieces(traces.pieces(trace_id, part)), content_type="application/json"
@@ -202,6 +214,7 @@ def job(request: Request, job_id: str) -> HttpResponse:
             kind="job",
             ids=[job_id],
             organization_id=found.row["organization_id"],
+            agent_id=found.agent_id,
         )
     context = {
         "run": found,

@@ -32,6 +32,7 @@ class Hit:
     where: str
     is_exact: bool
     detail: str = ""
+    organization_id: str | None = None
     agents: list["Linked"] = field(default_factory=list)
 
 
@@ -90,6 +91,7 @@ def agents(text: str) -> Hits:
             text,
             page="agents:agent",
             detail=_joined(row["agent_type"], names.get(row["organization_id"])),
+            organization_id=row["organization_id"],
         )
         for row in found
     )
@@ -98,22 +100,29 @@ def agents(text: str) -> Hits:
 def tools(text: str) -> Hits:
     """By name."""
     return _hits(
-        _hit("tool", row, text, page="agents:tool", detail=row["tool_type"] or "")
-        for row in _matching(Tool, "name", text, "id", "name", "tool_type")
+        _hit(
+            "tool",
+            row,
+            text,
+            page="agents:tool",
+            detail=row["tool_type"] or "",
+            organization_id=row["organization_id"],
+        )
+        for row in _matching(Tool, "name", text, "id", "name", "tool_type", "organization_id")
     )
 
 
 def organizations(text: str) -> Hits:
     """By name."""
     return _hits(
-        _hit("organization", row, text, page="agents:organization")
+        _hit("organization", row, text, page="agents:organization", organization_id=row["id"])
         for row in _matching(Organization, "name", text, "id", "name")
     )
 
 
 def blocks(text: str) -> Hits:
     """By label, with the agents that hold them; labels repeat from agent to agent."""
-    found = _matching(Block, "label", text, "id", "label")
+    found = _matching(Block, "label", text, "id", "label", "organization_id")
     holders = _agents_behind(AgentBlock, "block_id", [row["id"] for row in found])
     return _hits(
         _hit(
@@ -122,6 +131,7 @@ def blocks(text: str) -> Hits:
             text,
             column="label",
             page="memory:block",
+            organization_id=row["organization_id"],
             agents=holders.get(row["id"], []),
         )
         for row in found
@@ -141,6 +151,7 @@ def identities(text: str) -> Hits:
             where=match.where,
             is_exact=match.is_exact,
             detail=_joined(row.identity_type, row.identifier_key),
+            organization_id=row.organization_id,
             agents=behind.get(row.pk, []),
         )
         for row, match in certain

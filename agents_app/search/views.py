@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record, record_rows
 from agents_app.accounts.roles import Right, requires, rights_of
 from agents_app.letta.reading.ids import recognise
 from agents_app.search.filters import JumpForm
@@ -66,8 +66,11 @@ def _record(request: Request, groups: list[Group], text: str) -> None:
     """Kinds and ids found, of what was typed a keyed hash."""
     for group in groups:
         if group.hits.rows:
-            ids = [hit.id for hit in group.hits.rows]
-            record(request, "search", kind=group.kind, ids=ids, terms=text)
+            record_rows(
+                request, "search", rows=group.hits.rows, kind=group.kind, key=lambda hit: hit.id,
+                organization=lambda hit: hit.organization_id,
+                about=lambda hit: [agent.id for agent in hit.agents], terms=text,
+            )  # fmt: skip
     if not any(group.hits.rows for group in groups):
         record(request, "search", kind="none", ids=[], terms=text)
 

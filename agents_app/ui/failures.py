@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -35,10 +35,29 @@ def _template(error: LettaError) -> str:
     return "ui/waking.html" if isinstance(error, LettaWaking) else "ui/error.html"
 
 
-def own_database_failed(request: HttpRequest) -> HttpResponse:
+def own_database_failed(request: HttpRequest, *, is_full: bool = False) -> HttpResponse:
     """Without our own database nobody can be signed in or recorded, so nothing is shown."""
-    body = render_to_string("ui/own_database.html", {"request_id": request_id(request)})
-    return HttpResponse(body, status=503, headers={"Retry-After": "5"})
+    if wants(request, "json") or wants(request, "csv"):
+        message = _CANNOT_WRITE if is_full else _NO_ANSWER
+        body = {"error": "own_database", "message": message, "request_id": request_id(request)}
+        response = json_response(body, status=503)
+    else:
+        context = {"request_id": request_id(request), "is_full": is_full}
+        response = HttpResponse(render_to_string("ui/own_database.html", context), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+_NO_ANSWER = "The console's own database does not answer, so nothing is shown."
+_CANNOT_WRITE = "The console's own database takes no rows, so no view can be put on record and nothing is shown."
+_REFUSED_TO_WRITE = {"42501", "25006", "53100"}  # no right to, a replica, a full disk
+
+
+def _refused_to_write(error: BaseException | None) -> bool:
+    """Whether our own database answered, but could not or may not keep a row."""
+    return isinstance(error, DatabaseError) and (
+        getattr(error.__cause__, "sqlstate", None) in _REFUSED_TO_WRITE
+    )
 
 
 def request_id(request: HttpRequest) -> str:
@@ -54,6 +73,12 @@ def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also a session that could not be kept: Django then says that it was deleted meanwhile."""
+    cause: BaseException | None = exception
+    while cause is not None:
+        if _refused_to_write(cause):
+            return own_database_failed(request, is_full=True)
+        cause = cause.__context__
     return _page(request, 400, str(exception) or "This request could not be understood.")
 
 
@@ -71,17 +96,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "There is nothing here: no such page, or nothing with that id.")
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The sign-in library's limits; it asks for this page as Django asks for the others."""
+    response = _page(request, 429, "Too many tries from here: wait a few minutes.")
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort. Faults outside a view (session, sign-in) arrive here too and are told apart by class."""
     error = sys.exception()
     if isinstance(error, LettaError):
         return letta_failed(request, error)
-    if isinstance(error, (OperationalError, InterfaceError)):
+    is_full = _refused_to_write(error)
+    if is_full or isinstance(error, (OperationalError, InterfaceError)):
         logger.error(
             "own database failed",
             extra={"cause": type(error).__name__, "request_id": request_id(request)},
         )
-        return own_database_failed(request)
+        return own_database_failed(request, is_full=is_full)
     logger.error("unexpected failure", exc_info=error, extra={"request_id": request_id(request)})
     body = render_to_string("500.html", {"request_id": request_id(request)})
     return HttpResponse(body, status=500)

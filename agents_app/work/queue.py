@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from agents_app.work import frames
 from agents_app.work.lanes import lane_of
 from agents_app.work.models import BackgroundWork, State
 from agents_app.work.progress import UNWATCHED_SECONDS
@@ -24,12 +25,13 @@ class TooMuchWork(RuntimeError):
 def start(user: User, kind: str, arguments: dict[str, Any], *, about: str = "") -> BackgroundWork:
     """Queues one piece of work; at most two that are watched per person, else TooMuchWork.
 
-    In each lane a person's pieces run one after the other, so that nobody takes a whole lane.
+    It will read what may be read where it is asked for (`frames`). In each lane a person's pieces run
+    one after the other, so that nobody takes a whole lane.
     """
     if _under_way(user).count() >= MOST_AT_ONCE:
         raise TooMuchWork("Two searches or scans of yours are still running. Cancel one or wait.")
     work = BackgroundWork.objects.create(
-        user=user, kind=kind, about=about, arguments=seal(arguments)
+        user=user, kind=kind, about=about, arguments=seal(frames.framed(arguments))
     )
     queue = lane_of(kind).queue
     perform.configure(queue=queue, lock=f"{queue} {user.pk}").defer(work_id=str(work.pk))

@@ -1,8 +1,7 @@
 """The one task of the queues: runs the function that settings.BACKGROUND_WORK names for the kind."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +10,8 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
-from agents_app.accounts.masking import policy_of
 from agents_app.letta.errors import LettaError
-from agents_app.text.masking.policy import using
+from agents_app.work import frames
 from agents_app.work.apart import Outcome, carry_out
 from agents_app.work.lanes import LIGHT, lane_of
 from agents_app.work.models import BackgroundWork, State
@@ -44,8 +42,8 @@ def outcome_of(work_id: str, path: str) -> Outcome:
     work = BackgroundWork.objects.get(pk=work_id)
     function: Callable[[Progress, dict[str, Any]], dict[str, Any]] = import_string(path)
     try:
-        with as_its_person(work):
-            return "done", function(Progress(work), unseal(bytes(work.arguments)))
+        with frames.inside(unseal(bytes(work.arguments))) as arguments:
+            return "done", function(Progress(work), arguments)
     except Cancelled:
         return "cancelled", None
     except Interrupted:
@@ -57,13 +55,6 @@ def outcome_of(work_id: str, path: str) -> Outcome:
     except Exception:
         logger.exception("background work failed", extra={"work": work_id, "kind": work.kind})
         return "failed", "unexpected"
-
-
-@contextmanager
-def as_its_person(work: BackgroundWork) -> Iterator[None]:
-    """Within, the work sees what the person who started it may see."""
-    with using(policy_of(work.user)):
-        yield
 
 
 def end(work_id: Any, outcome: Outcome) -> None:

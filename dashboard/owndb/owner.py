@@ -11,13 +11,16 @@ from psycopg import sql
 from dashboard import embedded
 from dashboard.owndb.base import APP, OWNER
 
-# The console adds rows to the trail and changes none; the head is the sealing trigger's alone.
+# The console adds rows to the trail and changes none; the head is the sealing trigger's alone. What was
+# opened or revealed for a reason keeps who, when and why; a verdict about it is never changed.
 _GRANTS = (
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
     "REVOKE UPDATE, DELETE, TRUNCATE ON agents_app_accessevent FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON agents_app_trailhead, agents_app_trailsegment FROM {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON agents_app_opening, agents_app_reveal, agents_app_review FROM {role}",
+    "GRANT UPDATE (seen_at, closed_at) ON agents_app_opening TO {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM {role}",
 )
 
@@ -50,7 +53,7 @@ def grant(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, current_schema()")
         owner, schema = cursor.fetchone()
-        if not role or role == owner or "agents_app_trailsegment" not in _tables():
+        if not role or role == owner or "agents_app_review" not in _tables():
             return
         for statement in _GRANTS:
             names = {"schema": sql.Identifier(schema), "role": sql.Identifier(role)}

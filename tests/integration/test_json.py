@@ -178,8 +178,11 @@ def test_every_listing_is_walked_here() -> None:
         "accounts:account",
         "accounts:people",
         "accounts:trail",
+        "accounts:trail_people",
+        "accounts:trail_chain",
         "search:jump",
         "conversations:list",
         "embeddings:meaning",
+        "people:go",
     }
     assert listing - elsewhere - POSTS <= LISTINGS.keys()

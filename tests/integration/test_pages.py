@@ -8,7 +8,7 @@ from django.test import Client
 
 from agents_app.accounts.roles import rights_of
 from tests.lettadb import LettaDatabase
-from tests.routes import POSTS, PUBLIC, Route, routes, samples
+from tests.routes import OURS, POSTS, PUBLIC, Route, routes, samples
 
 PAGES = [route for route in routes() if route.name not in PUBLIC | POSTS]
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_a_superuser_gets_every_page(route: Route, letta: LettaDatabase, superus
     response = superuser.get(route.url(samples(letta)))
     assert response.status_code in {200, 204, 302, 404, 405}, response.content[:500]
     if response.status_code in {404, 405}:
-        assert {"part", "work_id"} & set(route.parameters)
+        assert OURS & set(route.parameters)
 
 
 @pytest.mark.parametrize("route", PAGES, ids=ids)
@@ -65,5 +65,5 @@ def test_reading_pages_refuse_to_be_written_to(
 @pytest.mark.parametrize("route", [page for page in PAGES if page.parameters], ids=ids)
 def test_an_absent_id_is_a_404(route: Route, letta: LettaDatabase, superuser: Client) -> None:
     absent = dict.fromkeys(route.parameters, "agent-00000000-dead-4000-8000-000000000000")
-    absent |= {name: samples(letta)[name] for name in {"part", "work_id"} & set(route.parameters)}
+    absent |= {name: samples(letta)[name] for name in OURS & set(route.parameters)}
     assert superuser.get(route.url(absent)).status_code in {404, 405}

@@ -1,13 +1,13 @@
 """What the trail may be narrowed by; every filter is answered by an index."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 
 from agents_app.accounts.models import AccessEvent, Outcome
-from agents_app.letta.links import agent_ids_of_identity
+from agents_app.accounts.trail import reaching
 from agents_app.ui.formfields import IdField, WhenField
 
 
@@ -28,12 +28,23 @@ class TrailFilter(forms.Form):
     since = WhenField(required=False)
     until = WhenField(required=False)
 
-    def events(self) -> QuerySet[AccessEvent]:
+    def __init__(self, data: Mapping[str, Any], *, without: Collection[str] = ()) -> None:
+        """`without` names fields that the page itself answers."""
+        super().__init__(data)
+        self.partial = ""  # why events may be missing, once they were asked for
+        for name in without:
+            del self.fields[name]
+
+    def events(self, among: QuerySet[AccessEvent] | None = None) -> QuerySet[AccessEvent]:
         """The events that the valid fields ask for, in no order yet."""
         self.is_valid()
         given: Mapping[str, Any] = getattr(self, "cleaned_data", {})
         conditions = [make(given[name]) for name, make in _CONDITIONS.items() if given.get(name)]
-        return AccessEvent.objects.filter(*conditions)
+        if given.get("identity"):
+            reached = reaching.of_identity(given["identity"])
+            self.partial = reached.partial
+            conditions.append(reached.looks())
+        return (AccessEvent.objects.all() if among is None else among).filter(*conditions)
 
 
 def _of_action(action: str) -> Q:
@@ -41,13 +52,7 @@ def _of_action(action: str) -> Q:
 
 
 def _of_agent(agent_id: str) -> Q:
-    return Q(agent_id=agent_id) | Q(object_ids__contains=[agent_id])
-
-
-def _of_identity(identity_id: str) -> Q:
-    """Who looked at this customer: at the identity, or at an agent that is tied to it today."""
-    agents = agent_ids_of_identity(identity_id)
-    return Q(object_ids__overlap=[identity_id, *agents]) | Q(agent_id__in=agents)
+    return reaching.Reached(agent_id).looks()
 
 
 _CONDITIONS: dict[str, Callable[[Any], Q]] = {
@@ -56,7 +61,6 @@ _CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "outcome": lambda outcome: Q(outcome=outcome),
     "object": lambda key: Q(object_ids__contains=[key]),
     "agent": _of_agent,
-    "identity": _of_identity,
     "organization": lambda key: Q(organization_id=key),
     "since": lambda moment: Q(at__gte=moment),
     "until": lambda moment: Q(at__lt=moment),

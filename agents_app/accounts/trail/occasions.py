@@ -65,11 +65,25 @@ def _refused(credentials: Any, request: HttpRequest | None = None, **others: Any
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403: what was asked for goes on record before the page says no."""
-    match = request.resolver_match
-    if match is not None and getattr(request, "user", None) is not None:
-        ids = [str(value) for value in match.kwargs.values()]
-        record(
-            request, match.view_name[:60], kind="page", ids=ids, outcome=Outcome.DENIED,
-            agent_id=str(match.kwargs.get("agent_id", "")),
-        )  # fmt: skip
+    attempted(request, Outcome.DENIED)
     return failures.forbidden(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404: an id that led nowhere goes on record, as it may be one out of reach."""
+    match = request.resolver_match
+    if match is not None and match.kwargs:
+        attempted(request, Outcome.FAILED)
+    return failures.not_found(request, exception)
+
+
+def attempted(request: HttpRequest, outcome: Outcome) -> None:
+    """Puts on record that somebody who is signed in asked for a page and did not get it."""
+    match, user = request.resolver_match, getattr(request, "user", None)
+    if match is None or user is None or not user.is_authenticated:
+        return
+    ids = [str(value) for value in match.kwargs.values()]
+    record(
+        request, match.view_name[:60], kind="page", ids=ids, outcome=outcome,
+        agent_id=str(match.kwargs.get("agent_id", "")),
+    )  # fmt: skip

@@ -1,10 +1,10 @@
 """The page of the trail: who looked at what, when, from where, and what was denied."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from agents_app.accounts.roles import Right, requires
 from agents_app.accounts.trail import freshness
 from agents_app.accounts.trail.filters import TrailFilter
 from agents_app.ui.http import Request, wants
+from agents_app.ui.jsonout import json_response
 from agents_app.ui.listing import Fields, Listing, render_listing
 from agents_app.ui.paging import Cursor, Key, make_page, read_cursor, walk
 
@@ -40,14 +41,34 @@ EVENT: Fields[AccessEvent] = {
 @requires(Right.TRAIL)
 def trail(request: Request) -> HttpResponseBase:
     """All events, newest first; looking at them is an event too."""
-    form, cursor = TrailFilter(request.GET), read_cursor(request)
-    queryset = form.events()
-    page = make_page(request, cursor, _rows(queryset, cursor), key=_key)
-    listing = Listing("trail", page, EVENT, every=partial(_exported, request, queryset))
-    if not wants(request, "csv"):
-        record(request, "trail.read", kind="access", ids=[], count=len(page))
+    form = TrailFilter(request.GET)
+    events = form.events()
     context = {"form": form, "checkpoint": freshness.newest()}
-    return render_listing(request, "accounts/trail.html", listing, context=context)
+    return answer(request, "accounts/trail.html", events, context=context, partial=form.partial)
+
+
+def answer(
+    request: Request,
+    template: str,
+    events: QuerySet[AccessEvent],
+    *,
+    context: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
+    asked: str = "",
+    partial: str = "",
+) -> HttpResponseBase:
+    """A page of the events with its JSON (beside `data`) and CSV; `asked` is the id in question."""
+    cursor = read_cursor(request)
+    page = make_page(request, cursor, _rows(events, cursor), key=_key)
+    listing = Listing(
+        "trail", page, EVENT, every=lambda: _exported(request, events), partial=partial
+    )
+    if not wants(request, "csv"):
+        ids = [asked] if asked else []
+        record(request, "trail.read", kind="access", ids=ids, count=len(page))
+    if data and wants(request, "json"):
+        return json_response({**data, **listing.as_json()})
+    return render_listing(request, template, listing, context=context)
 
 
 def _rows(queryset: Any, cursor: Cursor) -> list[AccessEvent]:
@@ -67,5 +88,8 @@ def _key(row: AccessEvent) -> Key:
 
 
 def _exported(request: Request, queryset: Any) -> Iterator[AccessEvent]:
-    rows = walk(partial(_rows, queryset), key=_key)
-    return recorded(request, "trail.read", rows, kind="access", key=lambda row: str(row.sequence))
+    rows = walk(lambda cursor: _rows(queryset, cursor), key=_key)
+    return recorded(
+        request, "trail.read", rows, kind="access", key=lambda row: str(row.sequence),
+        organization=lambda row: None,
+    )  # fmt: skip

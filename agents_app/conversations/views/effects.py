@@ -110,4 +110,7 @@ def _agent(agent_id: str) -> dict[str, Any]:
 
 def _record(request: Request, action: str, agent: dict[str, Any], blocks: set[str]) -> None:
     ids: Sequence[str] = sorted(blocks)
-    record(request, action, kind="block", ids=ids, organization_id=agent["organization_id"])
+    record(
+        request, action, kind="block", ids=ids,
+        organization_id=agent["organization_id"], agent_id=agent["id"],
+    )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record_rows
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.conversations.addresses import thread_address
 from agents_app.conversations.filters import ConversationForm
@@ -97,11 +98,15 @@ def _excerpts(request: Request, page: Page[ThreadRow]) -> dict[str, Excerpt]:
         row for row in page.rows if row.message_id in last and not _words(last[row.message_id])
     ]
     last |= {id: said for id, said in _read(rows, before_last(silent)).items() if _words(said)}
-    record(
+    record_rows(
         request,
         "conversation.list",
+        rows=[row for row in page if row.title or _is_said(last.get(row.message_id))],
         kind="message",
-        ids=[said.id for said in last.values() if _words(said)],
+        key=lambda row: said.id if _is_said(said := last.get(row.message_id)) else row.message_id,
+        organization=lambda row: row.organization_id,
+        agent=lambda row: row.agent_id,
+        about=lambda row: [row.conversation_id],
     )
     return {
         id: Excerpt(ROLES[said.reading.kind], _line(said))
@@ -127,6 +132,10 @@ def _words(said: Said) -> str:
         return ""
     texts: Sequence[str] = (*reading.reply_texts, reading.text, *reading.thoughts)
     return next((text for text in texts if text.strip()), "")
+
+
+def _is_said(said: Said | None) -> TypeGuard[Said]:
+    return said is not None and bool(_words(said))
 
 
 def _line(said: Said) -> str:

@@ -203,6 +203,7 @@ def raw(request: Request, message_id: str) -> HttpResponse | StreamingHttpRespon
         kind="message",
         ids=[message_id],
         organization_id=body.row["organization_id"],
+        agent_id=body.row["agent_id"],
     )
     response = StreamingHttpResponse(
         _stream(message_id), content_type="application/json; charset=utf-8"
@@ -250,6 +251,7 @@ def image(request: Request, message_id: str, part: int) -> HttpResponse:
         kind="message",
         ids=[message_id],
         organization_id=body.row["organization_id"],
+        agent_id=body.row["agent_id"],
     )
     response = HttpResponse(found.data, content_type=found.media_type)
     response["Content-Disposition"] = "inline"

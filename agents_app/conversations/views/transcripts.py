@@ -90,6 +90,7 @@ def _transcript(
         ids=shown_ids(page.scene),
         organization_id=organization_id,
         agent_id=thread.agent_id,
+        about=[thread.conversation_id],
     )
     if wants(request, "json"):
         return json_response(page.as_json(thread))

@@ -45,7 +45,7 @@ def show(request: Request, **ids: str) -> HttpResponse:
             "selection": address("map_selection", scope),
         },
         **_charts(page),
-        **_texts(request, page, row.organization_id),
+        **_texts(request, page, row),
     }
     context["growth_chart"] = growth_chart(context["growth"].value)
     fragments = ["selection", "contradictions"]
@@ -60,34 +60,35 @@ def _charts(page: HealthPage) -> dict[str, Any]:
     }
 
 
-def _texts(request: Request, page: HealthPage, organization_id: str | None) -> dict[str, Any]:
+def _texts(request: Request, page: HealthPage, row: Any) -> dict[str, Any]:
     """Texts that the address asks for: the members of `?group=`, the pairs of `?contradictions=1`."""
     found: dict[str, Any] = {"selection": None, "pairs": None}
     if not may(request, Right.CONTENT):
         return found
     number = request.GET.get("group", "")
     if number.isascii() and number.isdigit() and len(number) < 4:
-        found["selection"] = _members(request, page, int(number), organization_id)
+        found["selection"] = _members(request, page, int(number), row)
     if request.GET.get("contradictions"):
         found["pairs"], read = contradictions(page)
-        _record_read(request, read, organization_id)
+        _record_read(request, page.scope, row, read)
     return found
 
 
-def _members(
-    request: Request, page: HealthPage, number: int, organization_id: str | None
-) -> Shown | None:
+def _members(request: Request, page: HealthPage, number: int, row: Any) -> Shown | None:
     ids = page.members(number)
     if not ids:
         return None
     shown = passages_of(page.scope, ids[:MOST_SELECTED], chosen=len(ids))
-    _record_read(request, [one.id for one in shown.rows], organization_id)
+    _record_read(request, page.scope, row, [one.id for one in shown.rows])
     return shown
 
 
-def _record_read(request: Request, ids: list[str], organization_id: str | None) -> None:
+def _record_read(request: Request, scope: Scope, row: Any, ids: list[str]) -> None:
     if ids:
-        record(request, "passage.read", kind="passage", ids=ids, organization_id=organization_id)
+        record(
+            request, "passage.read", kind="passage", ids=ids,
+            organization_id=row.organization_id, agent_id=scope.agent_id, about=[scope.id],
+        )  # fmt: skip
 
 
 @require_POST

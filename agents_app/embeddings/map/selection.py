@@ -8,7 +8,7 @@ from django.db.models.functions import Left, Length
 
 from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.filters import Wanted
-from agents_app.embeddings.passages import PASSAGE_TABLES, find, tags_of
+from agents_app.embeddings.passages import PASSAGE_TABLES, find, owners, parent_columns, tags_of
 from agents_app.letta.vectors import Extent
 from agents_app.text.masking import policy
 from agents_app.ui.listing import Fields
@@ -29,6 +29,8 @@ class ShownPassage:
     created_at: Any
     tags: Sequence[str]
     organization_id: str | None = None
+    agent_id: str | None = None
+    owners: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,10 @@ def _below(extent: Extent) -> Any:
 
 
 def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
+    columns = ("id", "created_at", "tags", "organization_id", *parent_columns(queryset.model))
     beginning = Left("text", characters + policy.AHEAD)
-    rows = queryset.annotate(excerpt=beginning, characters=Length("text")).only(
-        "id", "created_at", "tags", "organization_id"
-    )
+    sized = queryset.annotate(excerpt=beginning, characters=Length("text"))
+    rows = sized.only(*columns)
     return [
         ShownPassage(
             row.pk,
@@ -112,6 +114,8 @@ def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
             row.created_at,
             tags_of(row.tags),
             row.organization_id,
+            vars(row).get("agent_id"),
+            owners(row),
         )
         for row in rows
     ]

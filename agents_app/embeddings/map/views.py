@@ -1,5 +1,6 @@
 """Pages of maps: the map itself, the work behind it, and what its points stand for."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -43,9 +44,10 @@ def show(request: Request, **ids: str) -> HttpResponse:
             ids=[scope.id],
             count=len(page.points),
             organization_id=row.organization_id,
+            agent_id=scope.agent_id,
         )
     if listed:
-        _record_read(request, [one.id for one in listed.rows], row.organization_id)
+        _record_read(request, scope, row, [one.id for one in listed.rows])
     context = {
         "scope": scope,
         "row": row,
@@ -81,7 +83,7 @@ def select(request: Request, **ids: str) -> HttpResponseBase:
         raise Http404
     selected = form.selected()
     shown = passages_of(scope, selected, chosen=form.cleaned_data.get("chosen") or len(selected))
-    _record_read(request, [one.id for one in shown.rows], row.organization_id)
+    _record_read(request, scope, row, [one.id for one in shown.rows])
     if wants(request, "csv"):
         nothing = Page[object]([], None, None, None, None)
         return csv_response(Listing("selected-passages", nothing, FIELDS, every=lambda: shown.rows))
@@ -108,6 +110,7 @@ def find(request: Request, **ids: str) -> HttpResponse:
         ids=[scope.id],
         count=len(found),
         organization_id=row.organization_id,
+        agent_id=scope.agent_id,
         terms=form.cleaned_data["q"],
     )
     return json_response({"ids": found, "more": more, "most": MOST_FOUND})
@@ -120,7 +123,10 @@ def glance(request: Request, passage_id: str) -> HttpResponse:
     shown = preview(passage_id)
     if shown is None:
         raise Http404
-    _record_read(request, [passage_id], shown.organization_id)
+    record(
+        request, "passage.read", kind="passage", ids=[passage_id],
+        organization_id=shown.organization_id, agent_id=shown.agent_id, about=shown.owners,
+    )  # fmt: skip
     data = {"id": shown.id, "text": shown.text, "characters": shown.characters, "tags": shown.tags}
     return render_page(
         request, "embeddings/glance.html", {"shown": shown}, fragments=["glance"], data=lambda: data
@@ -144,8 +150,11 @@ def watch(request: Request, work_id: UUID, **ids: str) -> HttpResponse:
     return follow(request, scope, page="map", work_id=work_id)
 
 
-def _record_read(request: Request, ids: list[str], organization_id: str | None) -> None:
-    record(request, "passage.read", kind="passage", ids=ids, organization_id=organization_id)
+def _record_read(request: Request, scope: Scope, row: Any, ids: list[str]) -> None:
+    record(
+        request, "passage.read", kind="passage", ids=ids,
+        organization_id=row.organization_id, agent_id=scope.agent_id, about=[scope.id],
+    )  # fmt: skip
 
 
 start.starts_work = watch.starts_work = True  # type: ignore[attr-defined]

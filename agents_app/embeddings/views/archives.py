@@ -61,8 +61,7 @@ def archive(request: Request, archive_id: str) -> HttpResponseBase:
     passages = section(lambda: listed(request, base), "archival_passages")
     if passages.value and content:
         passages.value.form.offer_tags(archive_tags(found.pk, found.organization_id))
-    ids = passages.value.ids if passages.value else []
-    record_shown(request, found, "archive", ids=ids, content=content or prompt)
+    record_shown(request, found, "archive", shown=passages.value, content=content or prompt)
     context = {
         "archive": found,
         "agents": agents,
@@ -92,8 +91,8 @@ def of_agent(request: Request, agent_id: str) -> HttpResponseBase:
     passages = section(lambda: listed(request, base), base.model._meta.db_table)
     if its_archive and passages.value:
         passages.value.form.offer_tags(archive_tags(its_archive.pk, its_archive.organization_id))
-    ids = passages.value.ids if passages.value else []
-    record_shown(request, found, "agent", ids=ids, content=may(request, Right.CONTENT))
+    content = may(request, Right.CONTENT)
+    record_shown(request, found, "agent", shown=passages.value, content=content)
     context = {"agent": found, "archive": its_archive, "passages": passages}
     return render_page(
         request,

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from agents_app.accounts.audit import record, recorded
 from agents_app.accounts.roles import Right, may
 from agents_app.embeddings.filters import PassageForm, Wanted
-from agents_app.embeddings.passages import PassageRow, every, find
+from agents_app.embeddings.passages import PassageRow, every, find, owners
 from agents_app.embeddings.rendering import EXPORTED
 from agents_app.letta.links import organization_names
 from agents_app.ui.http import Request, wants
@@ -61,23 +61,34 @@ def exported(request: Request, base: Any, *, name: str) -> HttpResponseBase | No
 
 def _recorded(request: Request, base: Any, wanted: Wanted) -> Iterator[PassageRow]:
     return recorded(
-        request, "passage.read", every(base, wanted), kind="passage", key=lambda row: row.passage.pk
-    )
+        request, "passage.read", every(base, wanted), kind="passage",
+        key=lambda row: str(row.passage.pk),
+        organization=lambda row: row.passage.organization_id,
+        agent=lambda row: vars(row.passage).get("agent_id"),
+        about=lambda row: owners(row.passage),
+        terms=wanted.q,
+    )  # fmt: skip
 
 
 def _key(row: PassageRow) -> Any:
     return time_key(row.passage)
 
 
-def record_shown(request: Request, found: Any, kind: str, *, ids: list[str], content: bool) -> None:
+def record_shown(
+    request: Request, found: Any, kind: str, *, shown: Passages | None, content: bool
+) -> None:
     """One line for the row and one for the passages below it, where their content is shown."""
+    of = {
+        "organization_id": found.organization_id,
+        "agent_id": found.pk if kind == "agent" else None,
+    }
     if content:
-        organization = found.organization_id
-        record(request, f"{kind}.read", kind=kind, ids=[found.pk], organization_id=organization)
-    if content and ids:
+        record(request, f"{kind}.read", kind=kind, ids=[found.pk], **of)
+    if content and shown is not None and (shown.ids or shown.wanted.q):
         record(
-            request, "passage.read", kind="passage", ids=ids, organization_id=found.organization_id
-        )
+            request, "passage.read", kind="passage", ids=shown.ids, terms=shown.wanted.q,
+            about=[found.pk], **of,
+        )  # fmt: skip
 
 
 def there(found: Any) -> Any:

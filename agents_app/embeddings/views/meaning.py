@@ -58,7 +58,8 @@ def search(request: Request) -> HttpResponse:
         raise BadRequest("Say where to look: open this page from an archive, a folder or an agent.")
     record(
         request, "meaning.search", kind=place.kind, ids=[place.row.pk],
-        organization_id=place.row.organization_id,
+        organization_id=place.row.organization_id, agent_id=place.agent_id,
+        terms=request.POST.get("text", ""),
     )  # fmt: skip
     return _page(request, place, bound=request.POST)
 
@@ -94,7 +95,7 @@ def _answer(
     rows = neighbors.rows(outcome.near, words=telling_words(words), content=True)
     record(
         request, "passage.read", kind="passage", ids=[one.near.id for one in rows],
-        organization_id=place.row.organization_id,
+        organization_id=place.row.organization_id, agent_id=place.agent_id, about=[place.row.pk],
     )  # fmt: skip
     return {
         "outcome": outcome,

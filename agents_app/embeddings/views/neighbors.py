@@ -6,9 +6,10 @@ from django import forms
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record_rows
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.embeddings import neighbors, queries, scopes
+from agents_app.embeddings.passages import owners
 from agents_app.embeddings.rendering import near_json
 from agents_app.embeddings.searching import Outcome
 from agents_app.embeddings.views.listed import there
@@ -62,9 +63,11 @@ def near(request: Request, passage_id: str) -> HttpResponseBase:
     words = neighbors.text_words(found._meta.db_table, found.pk) if content else frozenset()
     rows = neighbors.rows(outcome.near, words=words, content=content)
     if content:
-        record(
-            request, "passage.read", kind="passage", ids=[found.pk, *(one.near.id for one in rows)],
-            organization_id=found.organization_id,
+        record_rows(
+            request, "passage.read", rows=[found, *(one.passage for one in rows if one.passage)],
+            kind="passage", key=lambda row: str(row.pk),
+            organization=lambda row: row.organization_id,
+            about=lambda row: [scope.agent_id, *owners(row)],
         )  # fmt: skip
     drawing = None
     if began.query and outcome.near:

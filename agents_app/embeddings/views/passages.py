@@ -5,10 +5,10 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record, record_rows
 from agents_app.accounts.roles import Right, may, requires
 from agents_app.embeddings import queries, rendering
-from agents_app.embeddings.passages import tags_of
+from agents_app.embeddings.passages import owners, tags_of
 from agents_app.embeddings.views.listed import exported, listed, organization_of, there
 from agents_app.letta.models import AgentPassage, ArchivalPassage, OldPassage, SourcePassage
 from agents_app.letta.vectors import space_of, why_no_space, without_vector
@@ -26,7 +26,14 @@ def passage_list(request: Request) -> HttpResponseBase:
         return export
     passages = section(lambda: listed(request, base), base.model._meta.db_table)
     if passages.value and may(request, Right.CONTENT):
-        record(request, "passage.read", kind="passage", ids=passages.value.ids)
+        record_rows(
+            request, "passage.read", rows=passages.value.page, kind="passage",
+            key=lambda row: str(row.passage.pk),
+            organization=lambda row: row.passage.organization_id,
+            agent=lambda row: vars(row.passage).get("agent_id"),
+            about=lambda row: owners(row.passage),
+            terms=passages.value.wanted.q,
+        )  # fmt: skip
     context = {"passages": passages, "of_files": of_files}
     return render_page(
         request,
@@ -60,7 +67,8 @@ def passage(request: Request, passage_id: str) -> HttpResponseBase:
     if content:
         record(
             request, "passage.read", kind="passage", ids=[found.pk],
-            organization_id=found.organization_id,
+            organization_id=found.organization_id, agent_id=vars(found).get("agent_id"),
+            about=[*owners(found), *(agent.pk for agent in agents.value or ())],
         )  # fmt: skip
     above = parents.value or queries.Parents(queries.parent_ids(found))
     has_vector = not without_vector(found._meta.db_table, [found.pk])

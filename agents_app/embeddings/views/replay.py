@@ -109,20 +109,18 @@ def _endpoint() -> tuple[Endpoint | None, str]:
 def _record(
     request: Request, found: Retrieval, then: list[Fate], near: list[Any], *, sent: bool
 ) -> None:
-    organization = found.message.organization_id
+    of = {
+        "organization_id": found.message.organization_id,
+        "agent_id": found.message.agent_id,
+    }
     shown = [fate.passage.pk for fate in then if fate.passage is not None]
     ids = list(dict.fromkeys([*shown, *(one.row.near.id for one in near)]))
     answer = [found.answer.message_id] if found.answer else []
-    record(
-        request, "message.read", kind="message", ids=[found.message.pk, *answer],
-        organization_id=organization,
-    )  # fmt: skip
-    record(request, "passage.read", kind="passage", ids=ids, organization_id=organization)
+    record(request, "message.read", kind="message", ids=[found.message.pk, *answer], **of)
+    record(request, "passage.read", kind="passage", ids=ids, **of)
     if sent:
-        record(
-            request, "meaning.search", kind="message", ids=[found.message.pk],
-            organization_id=organization,
-        )  # fmt: skip
+        ids = [found.message.pk]
+        record(request, "meaning.search", kind="message", ids=ids, terms=found.asked.query, **of)
 
 
 def _json(found: Retrieval, then: list[Fate], context: dict[str, Any]) -> dict[str, Any]:

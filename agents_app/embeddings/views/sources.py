@@ -61,7 +61,7 @@ def source(request: Request, source_id: str) -> HttpResponseBase:
     agents = section(lambda: queries.agents_of_source(found.pk), "sources_agents")
     files = section(lambda: _file_page(request, base), "files")
     shown = [row.pk for row in files.value or ()]
-    record_shown(request, found, "source", ids=[], content=content or prompt)
+    record_shown(request, found, "source", shown=None, content=content or prompt)
     context = {
         "source": found,
         "agents": agents,
@@ -92,7 +92,10 @@ def _exported_files(request: Request, base: Any, *, content: bool) -> HttpRespon
     fields = rendering.file_fields(content=content)
     if not content:
         return csv_response(Listing("files", nothing, fields, every=rows))
-    every = partial(recorded, request, "file.read", kind="file", key=lambda row: str(row.pk))
+    every = partial(
+        recorded, request, "file.read", kind="file", key=lambda row: str(row.pk),
+        organization=lambda row: row.organization_id, about=lambda row: [row.source_id],
+    )  # fmt: skip
     return csv_response(Listing("files", nothing, fields, every=lambda: every(rows())))
 
 
@@ -115,8 +118,7 @@ def file(request: Request, file_id: str) -> HttpResponseBase:
     passages = section(lambda: listed(request, base), base.model._meta.db_table)
     agents = section(lambda: queries.openings(found.pk), "files_agents")
     parent = queries.row(Source, found.source_id) if found.source_id else None
-    ids = passages.value.ids if passages.value else []
-    record_shown(request, found, "file", ids=ids, content=content)
+    record_shown(request, found, "file", shown=passages.value, content=content)
     context = {
         "file": found,
         "source": parent,

@@ -11,6 +11,7 @@ from psycopg.abc import PQGen, Query, QueryNoTemplate
 from psycopg.errors import _WaitTimeout
 from psycopg.pq import Format, TransactionStatus
 
+from agents_app.letta import scoping
 from agents_app.letta.engine import deadline, gate
 from agents_app.letta.engine.loaders import adapters_template
 from agents_app.letta.errors import LettaFrozen, LettaTimeout, LettaWriteRefused
@@ -36,8 +37,12 @@ class LettaCursor(psycopg.ClientCursor[Any]):
     """
 
     def execute(self, query: Query, params: Any = None, **words: Any) -> Self:
-        gate.check(_text(query, self.connection), has_params=params is not None)
-        return super().execute(cast(QueryNoTemplate, query), params, **words)
+        text, has_params = _text(query, self.connection), params is not None
+        gate.check(text, has_params=has_params)
+        found = getattr(self.connection, "prepared", None)
+        if found is not None:  # before, only the catalogue itself is read
+            text = scoping.narrowed(text, scoping.current(), found, has_params=has_params)
+        return super().execute(cast(QueryNoTemplate, text), params, **words)
 
     def executemany(self, query: Query, params_seq: Any, **words: Any) -> None:
         raise LettaWriteRefused(detail="executemany")

@@ -40,10 +40,11 @@ _BARE_PERCENT = re.compile(r"%(?!%)")
 
 
 class Token(NamedTuple):
-    """`kind` is a group of the scanner; `text` is folded as PostgreSQL folds names."""
+    """`kind` is a group of the scanner; `text` is folded as PostgreSQL folds names; `start` is its place."""
 
     kind: str
     text: str
+    start: int = 0
 
 
 def check(sql: str, *, has_params: bool) -> None:
@@ -61,19 +62,19 @@ def check(sql: str, *, has_params: bool) -> None:
 def _refusal(sql: str, *, has_params: bool) -> str:
     """Why the statement is refused, or nothing; kept for the statements used last."""
     try:
-        tokens = list(_tokens(sql, has_params=has_params))
+        found = list(tokens(sql, has_params=has_params))
     except _Unreadable as error:
         return str(error)
-    if tokens and tokens[-1] == (";", ";"):
-        tokens.pop()
-    return _bad_start(tokens) or _bad_token(tokens)
+    if found and found[-1].kind == ";":
+        found.pop()
+    return _bad_start(found) or _bad_token(found)
 
 
 class _Unreadable(Exception):
     pass
 
 
-def _tokens(sql: str, *, has_params: bool) -> Iterator[Token]:
+def tokens(sql: str, *, has_params: bool) -> Iterator[Token]:
     """The meaningful tokens, in order; symbols have their own text as kind."""
     at = 0
     while at < len(sql):
@@ -87,7 +88,7 @@ def _tokens(sql: str, *, has_params: bool) -> Iterator[Token]:
             continue
         if kind in ("string", "quoted"):
             _no_placeholder(match[0], quoted=has_params)
-        yield _token(kind, match[0], has_params=has_params)
+        yield _token(kind, match[0], has_params=has_params)._replace(start=match.start())
 
 
 def _token(kind: str, text: str, *, has_params: bool) -> Token:

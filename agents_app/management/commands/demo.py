@@ -39,6 +39,7 @@ def serve(uri: str, *, bind: str, port: int) -> None:
     settings = [
         f"LETTA_PG_URI={uri}",
         "INSPECTOR_HTTPS=false",
+        "INSPECTOR_REQUIRE_SECOND_FACTOR=false",
         *aws_settings(aws_port),
     ]
     command = [sys.executable, "manage.py", "serve", "--demo", "--bind", bind, "--port", str(port),

@@ -73,7 +73,8 @@ def commands(options: dict[str, Any]) -> list[list[str]]:
     web = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--worker-class", "gthread",
            "--bind", f"{options['bind']}:{options['port']}", "--workers", str(options["workers"]),
            "--threads", str(options["threads"]), "--graceful-timeout", "10", "--max-requests", "20000",
-           "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+           "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket",
+           "--logger-class", "dashboard.weblog.WebLog"]  # fmt: skip
     beside = [[sys.executable, "manage.py", "work"]]
     if options["demo_aws_port"]:
         beside.append(

@@ -43,7 +43,7 @@ class Group:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 @anew_when_outdated
 def blame(request: Request, block_id: str) -> HttpResponse:
     """Who brought each line, when, and what led to it."""
@@ -56,6 +56,7 @@ def blame(request: Request, block_id: str) -> HttpResponse:
     record(
         request, "memory.blame", kind="block", ids=[block_id],
         organization_id=told.block.organization_id,
+        about=dict.fromkeys([asked["agent"], *(one.agent_id for one in told.revisions)]),
     )  # fmt: skip
     brought = _brought(lines[:MOST_LINES])
     context = {

@@ -21,7 +21,7 @@ from agents_app.ui.values import reference, safely
 @requires(Right.METADATA)
 def block(request: Request, block_id: str) -> HttpResponse:
     """What the block says now, how full it is, and who holds it."""
-    content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)
+    content, prompt = may(request, Right.MEMORY), may(request, Right.PROMPT)
     found = queries.block(block_id, content=content, prompt=prompt)
     if found is None:
         if content and not wants(request, "json"):
@@ -35,10 +35,13 @@ def block(request: Request, block_id: str) -> HttpResponse:
             kind="block",
             ids=[found.pk],
             organization_id=found.organization_id,
+            about=[
+                one.pk for name in ("agents", "identities") for one in holders[name].value or ()
+            ],
         )
     organization = organization_names([found.organization_id]).get(found.organization_id or "")
     last: Section[Entry | None] = section(
-        lambda: last_write(found.pk), "messages", needs="" if content else Right.CONTENT
+        lambda: last_write(found.pk), "messages", needs="" if content else Right.MEMORY
     )
     context = {
         "memory_block": found,

@@ -45,7 +45,7 @@ def anew_when_outdated(view: View) -> View:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 @anew_when_outdated
 def history(request: Request, block_id: str) -> HttpResponseBase:
     """What the block said, when, by whom and why."""
@@ -58,7 +58,10 @@ def history(request: Request, block_id: str) -> HttpResponseBase:
     cursor, narrowed = read_cursor(request), form.narrowed()
     met = kept(found, narrowed, seconds=SEARCH_S)
     pairs = met.pairs
-    record_reading(request, block_id, found.block, len(pairs))
+    record_reading(
+        request, block_id, found.block, len(pairs),
+        about=[asked["agent"], *(one.agent_id for one in found.revisions)], terms=narrowed.q,
+    )  # fmt: skip
     form.offer(found.revisions, agent_names(one.agent_id for one in found.revisions))
     page = make_revision_page(request, cursor, pairs[::-1])
     shown = dict(

@@ -76,7 +76,7 @@ class OneForm(forms.Form):
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def remembered(request: Request, agent_id: str) -> HttpResponse:
     """The agent's blocks with the age of each line and the signs of trouble."""
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
@@ -88,8 +88,10 @@ def remembered(request: Request, agent_id: str) -> HttpResponse:
     )
     vanished: Section[list[Vanished]] = section(lambda: vanished_labels(agent_id), "messages")
     record(
-        request, "memory.agent", kind="agent", ids=[agent_id], organization_id=agent.organization_id
-    )
+        request, "memory.agent", kind="agent", ids=[agent_id],
+        organization_id=agent.organization_id, agent_id=agent_id,
+        about=[one.block.pk for one in found.value or ()],
+    )  # fmt: skip
     context = {
         "agent": agent, "found": found, "only": only, "vanished": vanished, "no_id": GONE,
     }  # fmt: skip

@@ -87,7 +87,7 @@ class Then:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def at(request: Request, agent_id: str) -> HttpResponse:
     """The agent's memory blocks as they were, and the context the model had."""
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()
@@ -98,7 +98,8 @@ def at(request: Request, agent_id: str) -> HttpResponse:
     prompt = may(request, Right.PROMPT)
     request_sent: Section[Sent | None] = section(lambda: sent(when.step_id), "provider_traces")
     blocks = section(lambda: _blocks(agent_id, when, request_sent.value), "blocks_agents", "block")
-    _record(request, agent, request_sent.value if prompt else None)
+    held = [one.block.id for one in blocks.value or ()]
+    _record(request, agent, held, request_sent=request_sent.value if prompt else None)
     context = {
         "agent": agent,
         "form": form,
@@ -161,12 +162,14 @@ def _shown_only(held: set[str], request_sent: Sent | None) -> list[Then]:
     ]
 
 
-def _record(request: Request, agent: Any, request_sent: Sent | None) -> None:
-    organization = agent.organization_id
-    record(request, "memory.at", kind="agent", ids=[agent.pk], organization_id=organization)
+def _record(
+    request: Request, agent: Any, blocks: Sequence[str], *, request_sent: Sent | None
+) -> None:
+    of_agent = {"organization_id": agent.organization_id, "agent_id": agent.pk}
+    record(request, "memory.at", kind="agent", ids=[agent.pk], about=blocks, **of_agent)
     if request_sent is not None:
         ids = [request_sent.trace_id]
-        record(request, "trace.read", kind="provider_trace", ids=ids, organization_id=organization)
+        record(request, "trace.read", kind="provider_trace", ids=ids, **of_agent)
 
 
 def _turn(agent_id: str, when: When) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.roles import Right, requires
-from agents_app.memory import background
+from agents_app.memory import background, queries
 from agents_app.memory.reading import Told
 from agents_app.revisions.cache import findings
 from agents_app.revisions.collect import subject
@@ -57,7 +57,7 @@ def _is_sure(found: Told) -> bool:
 
 
 @require_POST
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def start(request: Request, block_id: str) -> HttpResponse:
     """Queues the reading of the whole history, or the search through all prompts; one at a time each."""
     block = subject(block_id)
@@ -76,6 +76,7 @@ def start(request: Request, block_id: str) -> HttpResponse:
         kind="block",
         ids=[block_id],
         organization_id=block.organization_id,
+        about=queries.holder_ids(block_id),
     )
     address = reverse("memory:work", args=[block_id, work.pk])
     if request.htmx and request.htmx.target == "reading":
@@ -91,7 +92,7 @@ def _started(request: Request, kind: str, block_id: str, about: str) -> Backgrou
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Right.CONTENT)
+@requires(Right.MEMORY)
 def watch(request: Request, block_id: str, work_id: UUID) -> HttpResponse:
     """How far the work is; POST cancels it. Asks our own database only."""
     if request.method == "POST":

@@ -15,7 +15,8 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from agents_app.letta import catalogue
+from agents_app.letta import catalogue, scoping
+from agents_app.letta.estimates import estimate
 from agents_app.revisions.cache.hashing import digest
 from agents_app.revisions.cache.models import StraySearch, StrayTrace
 from agents_app.revisions.collect.columns import ready
@@ -50,10 +51,14 @@ class Coverage:
 
 
 def coverage() -> Coverage:
-    """How far the search has come; asks our own database, and the catalogue."""
-    about = catalogue.current().rows.get("provider_traces", 0)
-    kept = StraySearch.objects.first()
-    return Coverage(kept.read, max(about, kept.read), kept.complete) if kept else Coverage(0, about)
+    """How far the search has come; asks our own database, and the catalogue.
+
+    It is one search for everybody, so its numbers are told to those who may read everything.
+    """
+    about, kept = estimate("provider_traces") or 0, StraySearch.objects.first()
+    if kept is None or not scoping.current().is_everything:
+        return Coverage(0, about, bool(kept and kept.complete))
+    return Coverage(kept.read, max(about, kept.read), kept.complete)
 
 
 def possible() -> bool:
@@ -66,9 +71,10 @@ def search(report: Report, *, most_rows: int, seconds: float) -> Coverage:
     """Goes on where it stopped, for so many traces or seconds; begins anew once it has come to the end.
 
     `report` is told the numbers read now and in all after each window; what it raises ends the search.
-    While another one is under way it does nothing.
+    While another one is under way it does nothing. It looks everywhere, whoever asked, as only ids and
+    hashes are kept; values are read later in the reader's scope.
     """
-    with _alone() as alone:
+    with _alone() as alone, scoping.using(scoping.EVERYTHING):
         if alone:
             _search(report, most_rows=most_rows, seconds=seconds)
     return coverage()

@@ -60,6 +60,13 @@ def using(policy: Policy) -> Iterator[None]:
         _in_force.reset(token)
 
 
+def put(policy: Policy) -> None:
+    """The policy from here to the end of the `using` that this stands in: of one page that was revealed."""
+    now = _in_force.get()
+    if now is None or now.policy != policy:
+        _in_force.set(_InForce(policy))
+
+
 def during(policy: Policy, pieces: Iterable[T]) -> Iterator[T]:
     """The pieces of an answer that is made while it is sent, each made under the policy."""
     remaining, entered = iter(pieces), _InForce(policy)

@@ -8,8 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import AccessEvent, Assignment
 from agents_app.accounts.people import role_name
+from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -89,3 +90,46 @@ def test_a_lost_second_factor_is_taken_away(browser_of: Browser, person: Person)
 def test_others_do_not_get_there(role: str, url: str, browser_of: Browser) -> None:
     assert browser_of(role).get(url).status_code == 403
     assert browser_of(role).post(url).status_code in {403, 405}
+
+
+def test_an_organization_is_assigned_and_taken_away_on_record(
+    browser_of: Browser, person: Person
+) -> None:
+    client, user = browser_of("admin"), person("support")
+    Assignment.objects.filter(user=user).delete()
+    url = f"/accounts/{user.pk}/"
+    assert "sees no rows" in client.get(url).content.decode()
+    client.post(
+        url, {"do": "assign", "kind": "organization", "value": "org-1", "level": "on request"}
+    )
+    client.post(url, {"do": "assign", "kind": "tag", "value": "vip", "level": "own"})
+    found = (
+        Assignment.objects.filter(user=user).order_by("kind").values_list("kind", "value", "level")
+    )
+    assert list(found) == [("organization", "org-1", "on request"), ("tag", "vip", "")]
+    for one in Assignment.objects.filter(user=user):
+        client.post(url, {"do": "unassign", "assignment": one.pk})
+    assert not Assignment.objects.filter(user=user).exists()
+    actions = AccessEvent.objects.order_by("sequence").values_list("action", "reason")
+    assert [action for action, _ in actions] == ["account.assigned"] * 2 + [
+        "account.unassigned"
+    ] * 2
+    assert actions[0][1] == "organization org-1 on request"
+
+
+def test_an_organization_without_a_level_is_refused(browser_of: Browser, person: Person) -> None:
+    user = person("auditor")
+    response = browser_of("admin").post(
+        f"/accounts/{user.pk}/", {"do": "assign", "kind": "organization", "value": "org-1"}
+    )
+    assert response.status_code == 422
+    assert "opens with a reason" in response.content.decode()
+    assert not Assignment.objects.filter(user=user).exists()
+
+
+def test_letta_is_asked_for_its_organizations_on_request_only(
+    letta: LettaDatabase, browser_of: Browser, person: Person
+) -> None:
+    url = f"/accounts/{person('support').pk}/"
+    assert "default_org" not in browser_of("admin").get(url).content.decode()
+    assert "default_org" in browser_of("admin").get(f"{url}?organizations=show").content.decode()

@@ -31,6 +31,14 @@ WRITES = (
     "ALTER TABLE agents_app_accessevent OWNER TO trail_app",
     "SET session_replication_role = replica",
     "DROP TABLE agents_app_trailhead",
+    "UPDATE agents_app_opening SET opened_at = now()",
+    "UPDATE agents_app_opening SET reason = 'x'",
+    "DELETE FROM agents_app_opening",
+    "UPDATE agents_app_reveal SET revealed_at = now()",
+    "DELETE FROM agents_app_reveal",
+    "UPDATE agents_app_review SET verdict = 'approved'",
+    "DELETE FROM agents_app_review",
+    "TRUNCATE agents_app_review",
 )
 Command = Callable[..., str]
 
@@ -102,6 +110,7 @@ def test_the_rest_of_our_database_can_be_used(app: psycopg.Connection) -> None:
     app.execute("UPDATE auth_group SET name = 'newer' WHERE name = 'new'")
     app.execute("DELETE FROM auth_group WHERE name = 'newer'")
     app.execute("SELECT count(*) FROM procrastinate_jobs")
+    app.execute("UPDATE agents_app_opening SET seen_at = now(), closed_at = now()")
 
 
 def test_the_doctor_says_that_the_role_can_only_add(manage: Command) -> None:

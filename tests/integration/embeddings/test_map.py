@@ -111,8 +111,8 @@ def test_the_map_with_tags_and_each_text_behind_it_go_on_record(
     events = list(content_events().values_list("action", "object_ids", "object_count"))
     assert events == [
         ("map.read", [BIG], 300),
-        ("passage.read", [passage_id(BIG, 7)], 1),
-        ("passage.read", [passage_id(BIG, 1), passage_id(BIG, 2)], 2),
+        ("passage.read", [passage_id(BIG, 7), BIG], 1),
+        ("passage.read", [passage_id(BIG, 1), passage_id(BIG, 2), BIG], 2),
         ("passage.search", [BIG], 11),
     ]
 

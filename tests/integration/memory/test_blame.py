@@ -94,7 +94,8 @@ def test_a_history_too_long_for_one_page_is_said(
 def test_reading_it_is_on_record(busy: str, browser_of: Callable[[str], Client]) -> None:
     browser_of("support").get(f"/blocks/{busy}/blame/")
     event = AccessEvent.objects.get()
-    assert (event.action, event.object_ids) == ("memory.blame", [busy])
+    assert (event.action, event.object_ids[0]) == ("memory.blame", busy)
+    assert {one.split("-")[0] for one in event.object_ids[1:]} == {"agent"}
 
 
 def test_it_needs_the_right_to_content(busy: str, browser_of: Callable[[str], Client]) -> None:

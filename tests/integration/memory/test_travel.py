@@ -135,7 +135,7 @@ def test_reading_it_is_on_record(letta: LettaDatabase, browser_of: Callable[[str
     agent = letta.rows(BUSY)[0][0]
     browser_of("support").get(f"/agents/{agent}/at/")
     event = AccessEvent.objects.get()
-    assert (event.action, event.object_ids) == ("memory.at", [agent])
+    assert (event.action, event.agent_id, event.object_ids[0]) == ("memory.at", agent, agent)
 
 
 def test_it_needs_the_right_to_content(

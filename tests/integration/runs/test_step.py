@@ -54,7 +54,9 @@ def test_an_opened_trace_is_shown_and_on_record(
         letta.rows("SELECT request_json::text FROM provider_traces WHERE id = %s", [trace_id])[0][0]
     )
     assert data["trace"]["request"]["value"].keys() == stored.keys()
-    assert AccessEvent.objects.get(action="trace.read").object_ids == [trace_id]
+    event = AccessEvent.objects.get(action="trace.read")
+    assert event.object_ids == [trace_id, step_id]
+    assert event.agent_id.startswith("agent-")
 
 
 @pytest.mark.parametrize("role", ["support", "ops"])

@@ -127,7 +127,7 @@ def test_personal_data_is_not_searched_without_the_right(
 def test_a_search_is_on_record_without_its_words(world: LettaDatabase, superuser: Client) -> None:
     superuser.get("/search/?q=ada%20m%C3%BCller")
     event = AccessEvent.objects.get(action="search")
-    assert (event.object_kind, event.object_ids) == ("identity", ["identity-ada"])
+    assert (event.object_kind, event.object_ids) == ("identity", ["identity-ada", "agent-1"])
     assert "ller" not in str(vars(event))
 
 

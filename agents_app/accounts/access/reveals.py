@@ -1,0 +1,80 @@
+"""Objects that somebody sees unmasked for half an hour: which are, revealing, and links to the form."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from agents_app.accounts.access.models import MOST_REVEALED, Reveal
+from agents_app.accounts.access.occasion import Occasion
+from agents_app.accounts.audit import record
+from agents_app.ui.http import Request
+
+_SALT: Final = "what a page offers to reveal"
+Objects = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An object as the page that shows it names it; the page signs it, so that the trail names it right."""
+
+    kind: str
+    id: str
+    organization_id: str = ""
+    agent_id: str = ""
+
+
+def is_revealed(user: Any, objects: Objects) -> bool:
+    """Whether the user revealed one of these (kind, id) in the last 30 minutes. One query at most."""
+    return revealed(user, objects) is not None
+
+
+def revealed(user: Any, objects: Objects) -> Reveal | None:
+    """The newest reveal of one of these objects that still holds, by the database's clock."""
+    wanted = set(objects)
+    if user.pk is None or not wanted:
+        return None
+    found = Reveal.objects.filter(
+        user_id=user.pk,
+        revealed_at__gt=Now() - MOST_REVEALED,
+        object_id__in={identifier for _, identifier in wanted},
+    ).order_by("-revealed_at", "-pk")
+    return next((one for one in found if (one.object_kind, one.object_id) in wanted), None)
+
+
+def reveal(request: Request, shown: Shown, *, occasion: Occasion) -> Reveal:
+    """Reveals the object to the request's user, with its row in the trail."""
+    with transaction.atomic():
+        made = Reveal.objects.create(
+            user=request.user,
+            object_kind=shown.kind,
+            object_id=shown.id,
+            **occasion.fields(),
+        )
+        record(
+            request, "object.reveal", kind=shown.kind, ids=[shown.id], reason=occasion.said,
+            organization_id=shown.organization_id, agent_id=shown.agent_id,
+        )  # fmt: skip
+    return made
+
+
+def address(shown: Shown, *, back: str) -> str:
+    """The form that reveals the object and then goes on to the path `back`."""
+    about = signing.dumps(asdict(shown), salt=_SALT, compress=True)
+    return f"{reverse('accounts:reveal')}?{urlencode({'about': about, 'next': back})}"
+
+
+def named(about: str) -> Shown:
+    """The object that a link names; a forged or broken one is a 400."""
+    try:
+        return Shown(**signing.loads(about, salt=_SALT))
+    except (signing.BadSignature, TypeError, ValueError) as error:
+        raise BadRequest(
+            "Open this form by the link on the page that you want revealed."
+        ) from error

@@ -1,0 +1,120 @@
+"""The accesses that reviewers look at, and their verdicts.
+
+An export writes a row of the trail per 200 objects: the first of a request stands for them all.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+
+from agents_app.accounts.access.models import Review, Verdict
+from agents_app.accounts.audit import record
+from agents_app.accounts.models import TO_REVIEW, AccessEvent
+from agents_app.ui.http import Request
+
+WAITING: Final = "waiting"
+
+
+class DecidedMeanwhile(Exception):
+    """Somebody else's verdict came first."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """One access: the first row of its request, how many rows and objects there are, the verdicts."""
+
+    event: AccessEvent
+    rows: int
+    objects: int
+    reviews: Sequence[Review]
+
+    @property
+    def state(self) -> str:
+        """waiting, or the newest verdict."""
+        return self.reviews[-1].verdict if self.reviews else WAITING
+
+
+def events() -> QuerySet[AccessEvent]:
+    """All that is to be reviewed, each request once, in no order yet."""
+    earlier = AccessEvent.objects.filter(
+        TO_REVIEW,
+        request_id=OuterRef("request_id"),
+        action=OuterRef("action"),
+        sequence__lt=OuterRef("sequence"),
+    )
+    return AccessEvent.objects.filter(TO_REVIEW).filter(Q(request_id="") | ~Exists(earlier))
+
+
+def in_state(queryset: QuerySet[AccessEvent], state: str) -> QuerySet[AccessEvent]:
+    """Those that wait for a verdict, or whose newest verdict is `state`; other words do not narrow."""
+    verdicts = Review.objects.filter(sequence=OuterRef("sequence"))
+    if state == WAITING:
+        return queryset.filter(~Exists(verdicts))
+    if state not in Verdict.values:
+        return queryset
+    decided = Review.objects.filter(verdict=state).values("sequence")
+    newest = Subquery(verdicts.order_by("-ordinal").values("verdict")[:1])
+    return queryset.filter(sequence__in=decided).alias(newest=newest).filter(newest=state)
+
+
+def with_verdicts(found: Iterable[AccessEvent]) -> list[Access]:
+    """The accesses that begin with these rows, in their order. Two queries."""
+    listed = list(found)
+    reviews: defaultdict[int, list[Review]] = defaultdict(list)
+    decided = Review.objects.filter(sequence__in=[event.sequence for event in listed])
+    for review in decided.order_by("sequence", "ordinal").select_related("reviewer"):
+        reviews[review.sequence].append(review)
+    sizes = _sizes(listed)
+    return [
+        Access(event, *sizes.get((event.request_id, event.action), (1, event.object_count)), reviews[event.sequence])
+        for event in listed
+    ]  # fmt: skip
+
+
+def _sizes(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Rows and objects of each request, by request id and action."""
+    requests = {event.request_id for event in listed} - {""}
+    counted = (
+        AccessEvent.objects.filter(TO_REVIEW, request_id__in=requests)
+        .values_list("request_id", "action")
+        .annotate(rows=Count("pk"), shown=Sum("object_count"))
+    )
+    return {(request, action): (rows, shown) for request, action, rows, shown in counted}
+
+
+def find(sequence: int) -> Access | None:
+    """The access that begins with that row; None for rows that are not reviewed, or not here any more."""
+    return next(iter(with_verdicts(events().filter(sequence=sequence))), None)
+
+
+def is_own(user: Any, event: AccessEvent) -> bool:
+    """Whether the access is the user's own, which others review."""
+    return bool(event.user_id == user.pk)
+
+
+def decide(request: Request, access: Access, *, verdict: Verdict, note: str, seen: int) -> Review:
+    """Adds a verdict, on record; `seen` is how many verdicts its writer has seen."""
+    event = access.event
+    if is_own(request.user, event):
+        raise PermissionDenied("Somebody else has to review what you did yourself.")
+    if seen != len(access.reviews):
+        raise DecidedMeanwhile
+    try:
+        with transaction.atomic():
+            made = Review.objects.create(
+                sequence=event.sequence, ordinal=seen + 1, verdict=verdict, note=note,
+                reviewer=request.user,
+            )  # fmt: skip
+            act = "review.flag" if verdict == Verdict.FLAGGED else "review.approve"
+            record(
+                request, act, kind="access", ids=[str(event.sequence)], reason=note,
+                organization_id=event.organization_id, agent_id=event.agent_id,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise DecidedMeanwhile from error
+    return made

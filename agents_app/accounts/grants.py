@@ -1,0 +1,135 @@
+"""What one page may read and show: decided before its view fetches anything, and in force until it is sent."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+
+from agents_app.accounts import reach
+from agents_app.accounts.audit import record
+from agents_app.accounts.models import Outcome
+from agents_app.accounts.roles import Right, role
+from agents_app.letta import scoping
+from agents_app.letta.owners import organization_of
+from agents_app.letta.scoping import NOTHING, Scope
+from agents_app.ui.http import wants
+from agents_app.ui.jsonout import json_response
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`closed` is the organization whose content a reason would open; empty where none waits."""
+
+    rights: frozenset[Right]
+    scope: Scope
+    closed: str = ""
+
+
+def grant(user: User, needed: Sequence[Right], objects: Mapping[str, Any]) -> Grant:
+    """What a page on these objects (names and values of its address) may show to the person.
+
+    Rights that need a reason hold on pages about an object of an opened organization, and on pages
+    that need them, for opened organizations only.
+    """
+    held = role(user)
+    if not held.with_reason:
+        return Grant(held.rights, _open_to(user))
+    opened, everywhere = reach.opened(user), reach.standing(user)
+    inside = reach.reach_of(user).within(opened)
+    if held.with_reason & frozenset(needed):
+        return Grant(held.rights, inside)
+    with scoping.using(everywhere):
+        owner = organization_of(objects)
+    if owner and owner in opened:
+        return Grant(held.rights, inside)
+    return Grant(held.rights - held.with_reason, everywhere, closed=owner or "")
+
+
+def _open_to(user: User) -> Scope:
+    """Own organizations and those on request that are open now."""
+    standing = reach.standing(user)
+    if standing.organizations is None:
+        return standing
+    return reach.reach_of(user).within({*standing.organizations, *reach.opened(user)})
+
+
+def within(
+    request: HttpRequest,
+    needed: Sequence[Right],
+    objects: Mapping[str, Any],
+    view: Callable[[], HttpResponseBase],
+) -> HttpResponseBase:
+    """Answers with the view under its grant; asks for a reason where that is what is missing."""
+    user: User = request.user  # type: ignore[assignment]
+    found = grant(user, needed, objects)
+    request.granted, request.closed = found.rights, found.closed  # type: ignore[attr-defined]
+    scoping.put(found.scope)
+    try:
+        return view()
+    except Http404:
+        closed = _on_request(user, objects)
+        if closed:
+            return _ask_for_a_reason(request, closed)
+        raise
+
+
+def _on_request(user: User, objects: Mapping[str, Any]) -> str | None:
+    """The organization of the object that was asked for, if the person may open it with a reason."""
+    candidates = reach.requestable(user)
+    if candidates == NOTHING:
+        return None
+    with scoping.using(candidates):
+        found = organization_of(objects)
+    return found if found and found not in reach.opened(user) else None
+
+
+def _ask_for_a_reason(request: HttpRequest, organization_id: str) -> HttpResponse:
+    """To the page that opens the organization, and from there back; the attempt is on record."""
+    match = request.resolver_match
+    record(
+        request, match.view_name[:60] if match else "page", kind="page",
+        ids=[str(value) for value in (match.kwargs if match else {}).values()],
+        organization_id=organization_id, outcome=Outcome.DENIED, reason="not opened",
+    )  # fmt: skip
+    words = {"organization": organization_id, "next": request.get_full_path()}
+    address = f"{reverse('accounts:open')}?{urlencode(words)}"
+    if wants(request, "json") or wants(request, "csv"):
+        message = "This belongs to an organization that you open with a reason first."
+        return json_response(
+            {"error": "reason_needed", "message": message, "open": address}, status=403
+        )
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+class Acting:
+    """Each request begins with nothing in scope; what its view was granted holds while its answer streams."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with scoping.using(NOTHING):
+            response = self.get_response(request)
+            if isinstance(response, StreamingHttpResponse):
+                chunks: Any = response.streaming_content
+                response.streaming_content = _kept(scoping.current(), chunks)
+        return response
+
+
+def _kept(scope: Scope, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks, each made in that scope."""
+    ended = object()
+    chunks = iter(chunks)
+    while True:
+        with scoping.using(scope):
+            chunk: Any = next(chunks, ended)
+        if chunk is ended:
+            return
+        yield chunk

@@ -1,0 +1,57 @@
+"""What pages show of access with a reason: the banner of what is open, and the way to reveal an object."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template import Context, Library
+
+from agents_app.accounts.access import openings, reveals
+from agents_app.accounts.access.reveals import Shown
+from agents_app.accounts.reach import reach_of
+from agents_app.accounts.roles import Right, role
+
+register = Library()
+
+
+@register.inclusion_tag("accounts/access/_banner.html", takes_context=True)
+def open_banners(context: Context) -> dict[str, Any]:
+    """Banners: of each organization that this person opened and that is still open, and of what waits for a reason."""
+    request: HttpRequest | None = context.get("request")
+    user = getattr(request, "user", None)
+    found = openings.openings(user) if user is not None else []
+    return {
+        "openings": found,
+        "closed": getattr(request, "closed", ""),
+        "back": request.get_full_path() if request is not None else "",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: Context) -> bool:
+    """Whether any organization is on request for this person; asks nothing of Letta."""
+    return bool(reach_of(context["request"].user).on_request)
+
+
+@register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)
+def reveal_link(
+    context: Context,
+    kind: str,
+    object_id: str,
+    *,
+    organization_id: str | None = None,
+    agent_id: str | None = None,
+) -> dict[str, Any]:
+    """For a page's header: the way to see this object unmasked, or until when it is shown so.
+
+    Nothing for those who lack the right or see everything unmasked anyway.
+    """
+    request: HttpRequest = context["request"]
+    held = role(request.user)
+    if not held.masked or Right.REVEAL not in held.rights:
+        return {"reveal": None, "href": ""}
+    shown = Shown(kind, object_id, organization_id or "", agent_id or "")
+    return {
+        "reveal": reveals.revealed(request.user, [(kind, object_id)]),
+        "href": reveals.address(shown, back=request.get_full_path()),
+    }
