@@ -7,7 +7,7 @@ of several lines are found by `keyblocks`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ NEAR: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class SecretFormat:
-    """One format; a match's group 1 is the secret where the pattern has groups, else all of it.
+    """One format; the group that a match has is the secret, without one all of it.
 
     With `offset` the pattern is matched so many characters before a hint; without one it is searched
     for in the whole line. With `near` it counts only where that stands within 80 characters before it.
@@ -32,9 +32,8 @@ class SecretFormat:
 
     def find(self, line: str) -> Iterator[Found]:
         """Where it stands in a line; what stands inside an earlier find of the same format is left out."""
-        group = 1 if self.pattern.groups else 0
         for match in self._at_hints(line) if self.offset is not None else self._anywhere(line):
-            start = match.start()
+            start, group = match.start(), match.lastindex or 0
             if self.near is None or self.near.search(line[max(0, start - NEAR) : start]):
                 yield Found(match.start(group), match.end(group), Kind.SECRET, self.name)
 
@@ -182,23 +181,71 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _prefixed("Dropbox token", rf"sl\.(?:u\.)?[{_URL}]{{100,}}+", "sl."),
     _prefixed("Mapbox secret token", rf"[sp]k\.eyJ[{_URL}]{{20,}}+\.[{_URL}]{{20,40}}", "sk.eyJ", "pk.eyJ"),
     _named("Okta token", rf"(?<![{_URL}])00[{_URL}]{{40}}(?![{_URL}])", r"okta|ssws", "kta", "KTA", "SSWS"),
+    _prefixed("Letta API key", r"sk-let-[A-Za-z0-9+/=_-]{20,}+", "sk-let-"),
+    _prefixed("Alibaba Cloud access key id", r"LTAI[A-Za-z0-9]{12,24}", "LTAI"),
+    _prefixed("Tencent Cloud secret id", r"AKID[A-Za-z0-9]{13,40}", "AKID"),
+    _prefixed("Amazon MWS token", rf"amzn\.mws\.{_UUID}", "amzn.mws."),
+    _prefixed("Yandex Cloud key", rf"AQVN[{_URL}]{{30,45}}|t1\.[{_URL}]{{5,}}+={{0,2}}\.[{_URL}]{{80,90}}={{0,2}}|y[0-3]_[{_URL}]{{50,60}}", "AQVN", "t1.", "y0_", "y1_", "y2_", "y3_"),
+    _prefixed("Scaleway, Aiven or Render key", rf"SCW[A-Z0-9]{{17}}|AVNS_[{_URL}]{{19}}|rnd_[A-Za-z0-9]{{28,40}}", "SCW", "AVNS_", "rnd_"),
+    _prefixed("Infracost or Neon key", r"ico-[A-Za-z0-9]{32}|napi_[a-z0-9]{48,80}", "ico-", "napi_"),
+    _prefixed("NVIDIA API key", rf"nvapi-[{_URL}]{{40,90}}", "nvapi-"),
+    _prefixed("ElevenLabs key", r"sk_[0-9a-f]{40,64}", "sk_"),
+    _prefixed("Cerebras key", r"csk-[a-z0-9]{40,60}", "csk-"),
+    _prefixed("Jina or Voyage key", rf"jina_[A-Za-z0-9_-]{{40,70}}|pa-[{_URL}]{{40,50}}", "jina_", "pa-"),
+    _prefixed("GitLab runner registration token", rf"GR1348941[{_URL}]{{20}}", "GR1348941"),
+    _prefixed("Clojars token", r"CLOJARS_[a-z0-9]{60}", "CLOJARS_"),
+    _prefixed("Sonar token", r"sq[uap]_[0-9a-f]{40}", "squ_", "sqa_", "sqp_"),
+    _prefixed("Octopus Deploy key", r"API-[A-Z0-9]{25,28}", "API-"),
+    _prefixed("1Password secret key", r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}", "A3-"),
+    _prefixed("LaunchDarkly key", rf"(?:sdk|mob|api)-{_UUID}", "sdk-", "mob-", "api-"),
+    _prefixed("Razorpay key", r"rzp_(?:live|test)_[A-Za-z0-9]{14,24}", "rzp_"),
+    _prefixed("Flutterwave key", r"FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,32}(?:-X)?", "FLWSECK", "FLWPUBK"),
+    _prefixed("Dynatrace token", r"dt0[a-z]\d\d\.[A-Z0-9]{8,24}\.[A-Z0-9]{64}", "dt0"),
+    _prefixed("Honeycomb or Axiom key", rf"hc[a-z]ik_[a-z0-9]{{50,60}}|xa[ap]t-{_UUID}", "hcaik_", "hcxik_", "xaat-", "xapt-"),
+    _prefixed("Typeform token", rf"tfp_[{_URL}.=]{{40,70}}", "tfp_"),
+    _prefixed("Shippo, Duffel or Lob key", rf"(?:shippo|duffel)_(?:live|test)_[{_URL}=]{{40,50}}|(?:live|test)_(?:pub_)?[a-f0-9]{{31,35}}", "shippo_", "duffel_", "live_", "test_"),
+    _prefixed("EasyPost key", r"EZ[AT]K[A-Za-z0-9]{54}", "EZAK", "EZTK"),
+    _within("MaxMind license key", r"(?<![A-Za-z0-9_])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk", 36, "_mmk"),
+    _prefixed("Scalingo token", rf"tk-us-[{_URL}]{{48}}", "tk-us-"),
+    _prefixed("Sourcegraph token", r"sgp_(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}|slk_[a-f0-9]{64}", "sgp_", "slk_"),
+    _prefixed("ReadMe key", r"rdme_[a-z0-9]{60,80}", "rdme_"),
+    _prefixed("Adobe secret", r"p8e-[A-Za-z0-9_-]{32}", "p8e-"),
+    _prefixed("Frame.io token", rf"fio-u-[{_URL}=]{{60,70}}", "fio-u-"),
+    _prefixed("Harness token", rf"[ps]at\.[{_URL}]{{22}}\.[0-9a-zA-Z]{{24}}\.[A-Za-z0-9]{{20}}", "pat.", "sat."),
+    _prefixed("OpenShift token", rf"sha256~[{_URL}]{{43}}", "sha256~"),
+    _prefixed("ClickHouse Cloud key", r"4b1d[A-Za-z0-9]{38}", "4b1d"),
+    _prefixed("Defined Networking key", r"dnkey-[A-Z0-9=_-]{26}-[A-Z0-9=_-]{52}", "dnkey-"),
+    _prefixed("Deno Deploy token", r"dd[pow]_[A-Za-z0-9]{36,44}", "ddp_", "ddo_", "ddw_"),
+    _prefixed("MailerSend or OneSignal key", r"mlsn\.[a-f0-9]{64}|os_v2_(?:app|org)_[a-z0-9]{90,110}", "mlsn.", "os_v2_"),
+    _prefixed("Grafana key of old", r"eyJrIjoi[A-Za-z0-9+/=]{60,400}", "eyJrIjoi"),
+    _anywhere("Twitter bearer token", r"(?<!A)A{20,24}[A-Za-z0-9%+/=]{50,130}", "AAAAAAAAAAAAAAAAAAAA"),
+    _anywhere(
+        "webhook of Zapier, Make, IFTTT, Google Chat or Mattermost",
+        r"hooks\.zapier\.com/hooks/catch/\d{3,12}/(\w{5,40})|hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/(\w{16,64})"
+        r"|maker\.ifttt\.com/\S{1,100}/with/key/([\w-]{10,64})|chat\.googleapis\.com/v1/spaces/[\w-]{1,40}/messages\?(key=[^\s\"'<>]{20,300})|/hooks/([a-z0-9]{26})(?!\w)",
+        "hooks.zapier.com", "hook.", "maker.ifttt.com", "chat.googleapis.com", "/hooks/"),
+    _anywhere(
+        "token with a prefix",
+        r"(?<![A-Za-z0-9_/.-])[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,10}){0,2}_(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])(?=[A-Z0-9]{0,60}[a-z])[A-Za-z0-9]{30,}+(?![\w/])", "_"),
+    _anywhere("signature of a request", r"\b[Ss]ignature=([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)", "ignature="),
+    _anywhere("password on a database's command line", r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p(?!\s)['\"]?([^\s'\"]{3,100})", " -p"),
+    _anywhere(
+        "password on a command line",
+        r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
+        " -p", " -a", " -P", " --pass"),
+    _anywhere("password of OpenSSL", r"-(?:pass|passin|passout)\s{1,3}pass:([^\s'\"]{1,200})", "pass:"),
+    _anywhere("password in SQL", r"(?i:identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]([^'\"\n]{3,200})['\"]", "dentified", "DENTIFIED"),
+    _anywhere("line of .pgpass", r"(?<![\w/:.@-])(?:localhost|\*|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}):(?:\d{4,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:([^\s:\"'\\]{3,100})", ":"),
     _within("one-time password's secret", r"otpauth://[^\s\"'<>]{0,300}[?&]secret=([A-Za-z2-7=]{8,})", 0, "otpauth://"),
-    _anywhere("password hash", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$[A-Za-z0-9+/=$,.-]{30,}+|\$[156]\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|(?:pbkdf2_sha\d+|scrypt|bcrypt_sha256)\$[A-Za-z0-9+/=$:.-]{30,}+", "$2", "$argon2", "$1$", "$5$", "$6$", "pbkdf2_", "scrypt$", "bcrypt_"),
+    _anywhere("password hash", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$[A-Za-z0-9+/=$,.-]{30,}+|\$(?:[156]|apr1)\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|(?:pbkdf2_sha\d+|scrypt|bcrypt_sha256)\$[A-Za-z0-9+/=$:.-]{30,}+", "$2", "$argon2", "$1$", "$apr1$", "$5$", "$6$", "pbkdf2_", "scrypt$", "bcrypt_"),
     _named("private key of 64 hexadecimal digits", r"(?<![0-9a-zA-Z])(?:0x)?[0-9a-fA-F]{64}(?![0-9a-zA-Z])", r"private.?key|secret.?key|wallet|mnemonic|seed", "rivate", "RIVATE", "ecret", "ECRET", "allet", "WALLET", "eed"),
     _anywhere("Authorization header", r"(?i:\bbearer\s{1,3})((?=[A-Za-z._~+/-]{0,60}[\d._])[A-Za-z0-9._~+/-]{12,}+={0,3})", "earer ", "EARER "),
     _anywhere("Authorization header", r"(?i:\bauthorization['\"]?\s?[:=]\s?['\"]?(?:basic|token|digest|apikey|bearer|ssws)\s{1,3})([A-Za-z0-9._~+/=-]{6,}+)", "uthorization", "UTHORIZATION"),
     _anywhere("Authorization header", r"(?i:\bbasic\s)((?=[A-Za-z+/]{0,80}[\d=])(?=[a-z0-9+/=]{0,80}[A-Z])[A-Za-z0-9+/]{12,}+={0,2})(?![\w-])", "asic ", "ASIC "),
-    _anywhere("cookie", r"(?i:\b(?:set-)?cookie['\"]?\s?:\s?['\"]?)([\w.-]{1,60}=[^\s\"'<>]{8,}(?:\s?[\w.-]{1,60}=[^\s\"'<>]{1,})*)", "ookie", "OOKIE"),
+    _anywhere("cookie", r"(?i:\b(?:set-)?cookie['\"]?\s?:\s?['\"]?)([\w.-]{1,60}=[^\s;'\"<>]{1,4000}(?:;\s?[\w.-]{1,60}(?:=[^;'\"<>\n]{0,4000})?){0,40})", "ookie", "OOKIE"),
     _anywhere("password on a command line", r"\b(?:curl|wget|http|https)\b.{0,200}?\s(?:-u|--user|--password)[ =]?['\"]?([^\s:'\"]{1,64}:[^\s'\"]{3,128})", " -u", "--user"),
     _anywhere("password in .netrc", r"\blogin\s{1,3}\S{1,64}\s{1,3}password\s{1,3}(\S{3,128})", "login "),
     _anywhere("token in an address", r"[?&](?:token|key|auth|signature|sig|jwt|secret|password|passwd|pwd|access_token|api_key|apikey|id_token|refresh_token|client_secret|session|sid)=((?=[^&\s\"'<>#]{0,60}\d)[^&\s\"'<>#]{8,})", "?", "&"),
-    _anywhere(
-        "value assigned to a secret's name",
-        r"(?i:api[_\- ]?key|apikey|api[_-]?token|secret[_-]?key|access[_-]?key|secret|client[_-]?secret|auth[_-]?token|_authToken|access[_-]?token"
-        r"|refresh[_-]?token|bot[_-]?token|session[_-]?token|private[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|passwd|password|passphrase"
-        r"|passcode|pwd|kennwort|passwort|mot de passe|contraseña|пароль)['\"]?(?:\s{0,3}(?::=|=>|=|:)|\s(?:is|ist|est|es|lautet):?\s)\s{0,3}['\"]?"
-        r"((?=[^\s'\",;]{0,60}\d)[^\s'\",;<>{}()\[\]]{6,300}|(?=[^\s'\",;]{0,59}[!@#$%^&*+~][^\s'\",;])(?![*•]+(?:\s|$))[^\s'\",;<>{}()\[\]]{8,300})",
-        "ey", "EY", "ecret", "ECRET", "oken", "OKEN", "assw", "ASSW", "assc", "assphrase", "PASSPHRASE", "wd", "WD", "ennwort", "ot de passe", "ontrase", "арол"),
 )  # fmt: skip
 
 _LONG = re.compile(r"\S{12}")
@@ -207,10 +254,15 @@ _ASSIGNED = re.compile(
 )
 
 
-def secrets(line: str) -> Iterator[Found]:
-    """Every format of the printed list that stands in the line."""
+def formats_in(text: str) -> tuple[SecretFormat, ...]:
+    """The formats of which a hint stands in the text: its lines need not ask for others."""
+    return tuple(one for one in FORMATS if any(hint in text for hint in one.hints))
+
+
+def secrets(line: str, formats: Iterable[SecretFormat] = FORMATS) -> Iterator[Found]:
+    """Every one of the formats that stands in the line."""
     if len(line) >= 8 and (_LONG.search(line) or _ASSIGNED.search(line)):
-        for one in FORMATS:
+        for one in formats:
             for hint in one.hints:
                 if hint in line:
                     yield from one.find(line)

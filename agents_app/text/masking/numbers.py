@@ -7,15 +7,17 @@ from typing import Final
 
 from agents_app.text.masking.kinds import Found, Kind
 
-_GAP: Final = " \u00a0\u202f-"
-_CARD = re.compile(rf"(?<![\w+/.-])(?:\d[{_GAP}]?){{13,18}}\d(?![\w-]|\.\d)")
+_SPACES: Final = " \t\r\n\u00a0\u2000-\u200a\u202f\u3000"
+_DASHES: Final = r"\-\u2010-\u2015\u2212"
+_GAP: Final = f"{_SPACES}{_DASHES}."
+_CARD = re.compile(
+    rf"(?<![\w+/.-])(?:\d[{_GAP}]?){{12,18}}\d(?![\w-]|\.\d)|(?<![\w+/.-])(?:\d{{4,6}}[{_GAP}]{{2,3}}){{2,4}}\d{{1,5}}(?![\w-]|\.\d)",
+    re.ASCII,
+)
 _GROUPED = re.compile(r"\d+")
-_WIDTHS: Final = {
-    (14,), (15,), (16,), (17,), (18,), (19,), (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (8, 8),
-    (4, 4, 4, 3), (4, 4, 4, 2), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1),
-}  # fmt: skip
+_OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (
-    (re.compile(r"4"), {16, 19}),
+    (re.compile(r"4"), {13, 16, 19}),
     (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), {16}),
     (re.compile(r"3[47]"), {15}),
     (re.compile(r"3(?:0[0-59]|[689])"), {14, 16, 19}),
@@ -23,7 +25,8 @@ _ISSUERS: Final = (
     (re.compile(r"35(?:2[89]|[3-8])"), {16, 19}),
     (re.compile(r"62|81"), {16, 17, 18, 19}),
     (re.compile(r"50(?:18|20|38)|5[6-8]|6(?:304|7)"), {16, 17, 18, 19}),
-    (re.compile(r"220[0-4]|60(?:69|8)|637|65[023]|9792"), {16, 19}),
+    (re.compile(r"220[0-4]|504175|50[69]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"), {16, 19}),
+    (re.compile(r"2131|1800"), {15}),
 )
 _NO_CARD = re.compile(
     r"(?:\border|\binvoice|\btracking|\bshipment|\bparcel|\bticket|\bid|_id|\bref|\breference|\bserial|\bsku|\bimei|\bean|\bupc"
@@ -33,14 +36,17 @@ _NO_CARD = re.compile(
 _SEPARATOR = re.compile(f"[{_GAP}]")
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}")
 _IBAN = re.compile(rf"[A-Za-z]{{2}}\d{{2}}(?:[{_GAP}]?[A-Za-z0-9]){{11,30}}")
-_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|\.[a-z]+\.)")
+_IBAN_GOES_ON = re.compile("[A-Za-z0-9]")
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|\.[a-z]+\.)", re.ASCII)
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)"
+    r"(?:(?<![\w:.])|(?<=[^\w:.]:)|(?<=[g-zG-Z]:))(?!:[^:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)",
+    re.ASCII,
 )
 _NAMED_VERSION: Final = (
     "version", "versions", "ver", "ver.", "release", "released", "releases", "build", "rev", "revision", "firmware",
     "upgraded to", "upgrade to", "updated to", "update to", "section", "sections", "chapter", "clause", "paragraph",
-    "article", "§", "driver", "oid", "==", ">=", "<=", "~=", "!=", "^=", "tag", "patch", "hotfix",
+    "article", "§", "версія", "версії", "версия", "версии", "версію", "версію", "версión", "versión", "versione", "versão", "versie", "kapitel",
+    "abschnitt", "capítulo", "chapitre", "раздел", "розділ", "バージョン", "windows", "kernel", "sdk", "driver", "oid", "==", ">=", "<=", "~=", "!=", "^=", "tag", "patch", "hotfix",
 )  # fmt: skip
 _PRODUCT = re.compile(r"[A-Z][A-Za-z]*/$|[A-Za-z_)]-$")
 _ADDRESSED = re.compile(
@@ -66,11 +72,20 @@ def cards(text: str) -> Iterator[Found]:
     """14 to 19 digits, grouped as on cards or not at all, that an issuer and the check digit (Luhn) allow."""
     for match in _CARD.finditer(text):
         groups = _GROUPED.findall(match[0])
+        if match[0].count("\n") > 1:
+            continue
         digits = "".join(groups)
-        if tuple(map(len, groups)) in _WIDTHS and is_card(digits):
+        if _is_grouped([len(group) for group in groups]) and is_card(digits):
             if len(groups) == 1 and _NO_CARD.search(text[max(0, match.start() - 40) : match.start()]):  # fmt: skip
                 continue
             yield Found(match.start(), match.end(), Kind.CARD, "card number")
+
+
+def _is_grouped(widths: list[int]) -> bool:
+    """Whether cards are written so: in one, in fours with a rest, or as some issuers group them."""
+    if len(widths) == 1 or tuple(widths) in _OTHER_WIDTHS:
+        return True
+    return len(widths) > 2 and set(widths[:-1]) == {4} and widths[-1] <= 4
 
 
 def is_card(digits: str) -> bool:
@@ -102,10 +117,10 @@ def _end_of(match: re.Match[str], length: int) -> int | None:
     """Where the first `length` characters of the match end, its group separators not counted."""
     seen = 0
     for position, character in enumerate(match[0]):
-        seen += character not in _GAP
+        seen += character.isalnum()
         if seen == length:
             end = match.start() + position + 1
-            return None if match.string[end : end + 1].isalnum() else end
+            return None if _IBAN_GOES_ON.match(match.string, end) else end
     return None
 
 

@@ -11,6 +11,7 @@ _EDGE: Final = ".-'!#$&*^~`{|}%+"
 _LONGEST_LOCAL: Final = 64
 _DOMAIN = re.compile(
     r"(?:\w(?:[\w-]{0,61}\w)?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24})(?![\w-]|@)"
+    r"|\[(?:\d{1,3}\.){3}\d{1,3}\]|\[IPv6:[0-9a-fA-F:.]{2,45}\]"
 )
 _FILES: Final = frozenset({
     "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js", "mjs", "jsx", "ts", "tsx", "json", "html", "htm",
@@ -55,7 +56,8 @@ def _start_of_name(text: str, end: int) -> int:
     """Where the part before an @ begins; `end` when there is none."""
     if text[end - 1 : end] == '"':
         opened = text.rfind('"', max(0, end - _LONGEST_LOCAL - 1), end - 1)
-        return opened if 0 <= opened < end - 2 else end
+        named = 0 <= opened < end - 2 and any(map(str.isalnum, text[opened:end]))
+        return opened if named else end
     start = end
     while start and end - start < _LONGEST_LOCAL and _is_local(text[start - 1]):
         start -= 1

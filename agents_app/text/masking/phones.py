@@ -9,38 +9,48 @@ import phonenumbers
 
 from agents_app.text.masking.kinds import Found, Kind
 
-_GAP: Final = r"[ \t\u00a0\u202f().\u2010-\u2015/-]"
+_GAP: Final = r"[ \t\u00a0\u2000-\u200a\u202f().\u2010-\u2015\u2212/-]"
 _PHONE = re.compile(
-    rf"(?:(?<![\w+])\+\s?|(?<![\w.,/#=+@-])(?=[\d(])|(?<=[a-z][=:/.])(?=[\d(]))\(?\+?\d++(?:{_GAP}{{1,3}}+\d++){{0,8}}+"
-    r"(?:\s?(?:ext|x|extension|Durchwahl|doorkies)\.?\s?\d{1,5})?(?![\w@%]|[.,:/-]\d)"
+    rf"(?:(?<![\w+])\+(?:\s(?=\(?\d{{1,3}}[ \u00a0()-])|(?=[\d(]))|(?<![\w./#=+@-])(?<!\d:)(?=[\d(])|(?<=[a-z][=:/.])(?=[\d(]))"
+    rf"\(?\+?\d++(?:{_GAP}{{1,3}}+\d++){{0,8}}+"
+    r"(?:\s?(?:ext|x|extension|Durchwahl|доб)\.?\s?\d{1,5})?(?![\w@%]|[.:/-]\d)",
+    re.ASCII,
 )
 _WORDS: Final = (
-    "phone|phones|telephone|tel|mobile|cell|cellphone|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
-    "|telefon|telefonnummer|handy|handynummer|mobil|mobilnummer|rufnummer|durchwahl|festnetz|rückrufnummer"
-    "|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|telefone|telemóvel|fono|telefoon|gsm|puhelin|tlf|puh"
-    "|тел|телефон|моб|мобильный|номер|电话|電話|手机|携帯|전화|휴대폰|هاتف|جوال|טלפון"
+    "phones?|telephone|tel|mobile|cell|cellphone|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
+    "|telefon|telefonnummer|telefonnr|handy|handynummer|mobil|mobilnummer|mobilnr|rufnummer|durchwahl|festnetz|rückrufnummer|rückruf"
+    "|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin|tlf|puh"
+    "|komórka|telefonu|mobiltelefon"
+    "|тел|телефон[ауи]?|телефоном|моб|мобильный|мобільний|вайбер|вотсап"
+)
+_SIGNS: Final = "电话|電話番号|電話|手机|携帯電話|携帯|連絡先|전화|휴대폰|هاتف|جوال|טלפון"
+_TAIL: Final = (
+    r"(?:\s?\((?:mobile|cell|home|work|privat|dienstlich)\))?(?:\s(?:is|are|ist|lautet|est|es|è|це)|は|：)?['\"`\s:=#()\].>|*-]{0,8}$"
 )
 _NAMED = re.compile(
-    rf"(?:(?<![^\W_])(?:{_WORDS})|phone|Phone|mobile|Mobile)[\s_-]?(?i:number|numbers|no\.?|nr\.?|nummer|num|#|№)?"
-    r"(?:\s(?:is|are|ist|lautet|est|es|è))?['\"\s:=#()\].]{0,6}$",
+    rf"(?:(?<![^\W_])(?:{_WORDS})|phone|mobile|{_SIGNS}|(?<![^\W_])номер)[\s_-]?(?:numbers?|no\.?|nr\.?|nummer|num|#|№)?{_TAIL}",
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    rf"(?<![^\W_])(?:{_WORDS}|call|calls|called|calling|text|texted|reach|ring|dial|contact|reached|number is|nummer ist|anrufen|ruf|rufen"
-    r"|unter|erreichbar|appelez|appeler|joindre|llame|llamar|llámame|chiamare|chiama|позвоните|звоните|звонить)(?![^\W_])"
-    r"[\w.\s:,()#№'\"-]{0,28}$",
+    rf"(?:(?<![^\W_])(?:{_WORDS}|call|calls|called|calling|text me|text us|text|texted|reach|ring|dial|contact|reached|number is|nummer ist"
+    r"|anrufen|anruf|ruf|rufen|unter|erreichbar|appelez|appelle|appeler|joindre|llame|llamar|llámame|llámanos|chiamare|chiama|ligar|ligue"
+    rf"|(?:по|пере|за|под|пере|до)?(?:звон|дзвон)\w{{0,8}}|зателефону\w{{0,6}}|набер\w{{0,6}})(?![^\W_])|{_SIGNS})"
+    r"[\w.\s:,()#№'-]{0,28}$",
     re.IGNORECASE,
 )
 _NO_CUE = re.compile(
-    r"(?:order|invoice|ticket|case|\bid|_id|\bref|reference|sku|isbn|issn|\bean|upc|serial|tracking|account|acct|konto|kontonummer"
-    r"|bestellung|rechnung|rechnungsnummer|auftrag|bestellnummer|commande|facture|pedido|заказ|version|batch|\blot|model|\bpart|item|\bzip|plz"
-    r"|\bdate|datum|timestamp|usd|eur|\$|€|£|¥|\bpin|code|size|bytes|tokens|port|pid|line|row|page|policy|contract|customer|member|claim|vin|imei|vat|tax)"
-    r"(?:s|\s?(?:number|no\.?|nr\.?|id|code|is))?[\s.:=#'\"-]{0,6}$",
+    r"(?:order|invoice|ticket|case|\bid|_id|\bref|reference|sku|isbn|issn|\bean|upc|gtin|pmid|arxiv|doi|serial|tracking|account|acct|konto"
+    r"|bestellung|rechnung|auftrag|commande|facture|pedido|заказ\w{0,4}|замовлення|відправлення|накладна|накладная|договор|договір|рахунок|сч[её]т"
+    r"|трек|гост|version|batch|\blot|model|\bpart|item|\bzip|plz|\bpo|firmware|windows|build|driver"
+    r"|\bdate|datum|timestamp|usd|eur|\$|€|£|¥|\bpin|code|size|bytes|tokens|port|pid|line|row|page|policy|contract|customer|member|claim|vin|imei|vat|tax"
+    r"|(?<!telefon)(?<!handy)(?<!mobil)(?<!ruf)nummer|(?<!電話)番号|№|n°|n\.º)"
+    r"(?:s|\s?(?:number|numbers|no\.?|nr\.?|id|code|is|-?1[03]))?['\"]?[\s.:=#'\"-]{0,6}$",
     re.IGNORECASE,
 )
+HEADING: Final = re.compile(rf"(?<![^\W_])(?:{_WORDS})(?![^\W_])|phone|mobile|{_SIGNS}", re.IGNORECASE)
 _DATE = re.compile(
-    r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:[ T]\d{1,2}){0,3}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}(?: \d{1,2}){0,3}|\d{4} ?[-\u2013/] ?\d{2,4}"
-    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[ -]?\d{4,6})?"
+    r"(?:1[89]|2[01])\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:[ T]\d{1,2}){0,3}|\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?: \d{1,2}){0,3}|\d{1,2} \d{1,2} (?:1[89]|2[01])\d{2}"
+    r"|\d{4} ?[-\u2013/] ?\d{2,4}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[ -]?\d{4,6})?"
 )
 _MOMENT = re.compile(r"1[5-9]\d{8}(?:\d{3}){0,3}")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}(?:[ .\u00a0\u202f]\d{3}){1,4}|\d+\.\d+|\d+[-\u2013]\d+")
@@ -51,9 +61,7 @@ _BY_FORM: Final = re.compile(
     r"|\(?[1-9]{2}\)? ?9?\d{4}-\d{4}"  # Brazil
     r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|[6-9]\d{4}[ -]\d{5}"  # China, India
 )
-_TRUNK = re.compile(
-    r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}|0(?:1[5-7]\d|[4-7]\d)\d{6,8}"
-)
+_TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
 _REGIONS: Final = (
     "DE", "GB", "FR", "IT", "NL", "CH", "AT", "BE", "SE", "AU", "JP", "KR", "IN", "ES", "PL", "TR", "UA", "ZA", "NZ", "IL",
 )  # fmt: skip
@@ -67,12 +75,17 @@ def phones(text: str) -> Iterator[Found]:
         written = match[0]
         if not 7 <= sum(map(str.isdigit, written)) <= 24 or _DATE.fullmatch(written):
             continue
-        if written.lstrip("(").startswith(("+", "00")):
+        if written.lstrip("(").startswith("+"):
             end = _international(written)
         else:
             asked += 1
             before = text[max(0, match.start() - 48) : match.start()] if asked <= MOST_ASKED else ""
-            end = len(written) if _is_national(written, before, asked) else 0
+            if _is_national(written, before, asked):
+                end = len(written)
+            elif written.startswith("00") and not _NO_CUE.search(before) and not written.isdigit():
+                end = _international(written)
+            else:
+                end = 0
         if end:
             yield Found(match.start(), match.start() + end, Kind.PHONE, "phone number")
 

@@ -12,27 +12,37 @@ _STREETS: Final = frozenset({
     "crescent", "close", "mews", "row", "gardens", "grove",
 })  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]{2,9}\b")
+_ENDED = re.compile(r"\.?(?:$|[\s]?[,;)\n]|\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|#|and|is|in|NW|NE|SW|SE)\b)")
 _NUMBER_FIRST = re.compile(
-    r"(?<![\w.,$€£#-])\d{1,6}[A-Za-z]?\s(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?\s)?(?:(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][\w'.-]{1,30})\s){1,4}"
+    r"(?<![A-Za-z0-9_.,$€£#-])\d{1,6}[A-Za-z]?\s(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?\s)?(?:(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][\w'.-]{1,30})\s){1,4}"
+    r"|(?<![A-Za-z0-9_.,$€£#-])\d{1,6}[A-Za-z]?\s(?:[NSEW]|NE|NW|SE|SW)\.?\s\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)\s"
 )
 _AFTER_STREET = re.compile(
     r"\.?(?:,?\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\.?\s?\w{1,6})?(?:,\s[A-Z][\w .'-]{1,40}(?:,\s[A-Z]{2}(?:\s\d{5}(?:-\d{4})?)?)?)?"
 )
 _ENDINGS = re.compile(
-    r"(?:straße|strasse|str\.|weg|gasse|platz|allee|ring|ufer|damm|chaussee|stieg|laan|straat|gracht|plein|gatan|vägen|veien|Straße|Strasse|Str\."
-    r"|Weg|Gasse|Platz|Allee|Ring|Ufer|Damm)\s{1,2}\d{1,4}\s?[a-zA-Z]?(?![\w.,]\d|\w)(?:,\s?\d{4,5}\s[A-ZÄÖÜ]\w{1,30})?"
+    r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|chaussee|stieg|bach|laan|straat|gracht|plein|gatan|vägen|veien|Stra(?:ß|ss)e|Str\."
+    r"|Weg|Gasse|Platz|Allee|Ring|Ufer|Damm|STRA(?:ẞ|ß|SS)E|STR\.|WEG|GASSE|PLATZ|ALLEE|RING|UFER|DAMM|BACH)"
+    r",?\s{1,2}\d{1,4}\s?[a-zA-Z]?(?![\w.,]\d|\w)(?:,?\s\d{4,5}\s[A-ZÄÖÜ]\w{1,30})?"
 )
 _NAME_BEFORE = re.compile(r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.]{1,30}[- ]){0,3}[A-ZÄÖÜ]?[\wäöüß'.-]{0,40}$")
+_NUMBER: Final = r",?\s{0,2}(?:n\.?º?\s?|№\s?|д\.\s?|дом\s|буд\.\s?|будинок\s)?\d{1,4}(?!\w|[.,]\d)"
 _BEGINNINGS = re.compile(
-    r"(?<!\w)(?:Via|Viale|Piazza|Corso|Calle|Avenida|Avda\.|Plaza|Paseo|Rua|Praça|Travessa)\s(?:[A-ZÀ-Ý][\wà-ÿ'.-]{0,30}\s?|d[eio]l?l?a?s?\s){1,5},?\s?(?:n\.?º?\s?)?\d{1,4}(?!\w)"
-    r"|(?<!\w)(?:ул\.|улица|пр\.|просп\.|проспект|пер\.|переулок|бульвар|наб\.|шоссе)\s?[А-ЯЁ][\wа-яё. -]{1,40},?\s?(?:д\.\s?|дом\s)?\d{1,4}(?!\w)"
+    r"(?<!\w)(?:Via|Viale|Piazza|Corso|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Camino|Carrer|Ronda|Rua|Praça|Travessa|VIA|VIALE|PIAZZA|CORSO|CALLE|AVENIDA|PLAZA|PASEO|RUA)"
+    rf"\s?(?:[A-ZÀ-Ý][\wà-ÿ'.-]{{0,30}}\s?|(?:d[eaio]l?l?a?s?|l[ao]s?|el|D[EAIO]L?L?A?S?|L[AO]S?|EL)\s){{1,6}}{_NUMBER}"
     r"|(?<!\w)P\.?\s?O\.?\s?Box\s\d{1,8}"
 )
+_CYRILLIC = re.compile(
+    r"(?<!\w)(?:ул\.|улица|улице|вул\.|вулиця|вулиці|пр\.|пр-т|просп\.|проспект|проспекті|пер\.|переулок|пров\.|провулок|бульвар|бул\.|б-р|наб\.|набережная|набережна|шоссе|площадь|площа|пл\.)"
+    rf"\s?[А-ЯЁЇІЄҐ][\wа-яёїієґ'’. -]{{1,40}}?{_NUMBER}",
+    re.IGNORECASE,
+)
 _FRENCH = re.compile(
-    r"(?<![\w.,])\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|bd|place|chemin|allée|impasse|quai|route|cours)\s(?:[\wÀ-ÿ'’.-]{1,30}\s?){1,6}"
+    r"(?<![A-Za-z0-9_.,])\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|bd|place|chemin|allée|impasse|quai|route|cours|RUE|AVENUE|BOULEVARD|PLACE|CHEMIN|ALLÉE|IMPASSE|QUAI|ROUTE)"
+    r"\s(?:[A-Za-zÀ-ÿ][\wÀ-ÿ'’.-]{0,30}\s?){1,6}"
 )
 _JAPANESE = re.compile(
-    r"[\u4e00-\u9fff]{2,3}[都道府県][\u4e00-\u9fff]{1,8}[市区町村郡][^\s,、。]{1,24}\d[\d-]{0,12}"
+    r"(?:〒\s?\d{3}-\d{4}\s?)?[\u4e00-\u9fff]{2,3}[都道府県市][\u4e00-\u9fff\u3040-\u30ff]{1,12}[市区町村郡町][^\s,、。」）]{0,24}\d[\d-]{0,12}(?:番地?|号|丁目)?|〒\s?\d{3}-\d{4}"
 )
 
 
@@ -47,9 +57,9 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _ENDINGS.finditer(text):
         before = text[max(0, match.start() - 64) : match.start()]
         name = _NAME_BEFORE.search(before)
-        if name and name[0].strip():
+        if name and name[0].strip() and any(map(str.isupper, name[0] + match[0][:1])):
             yield match.start() - len(before) + name.start(), match.end()
-    for pattern in (_BEGINNINGS, _FRENCH):
+    for pattern in (_BEGINNINGS, _FRENCH) if text.isascii() else (_BEGINNINGS, _CYRILLIC, _FRENCH):
         for match in pattern.finditer(text):
             yield match.span()
     if not text.isascii():
@@ -60,7 +70,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _after_numbers(text: str) -> Iterator[tuple[int, int]]:
     """ "221B Baker Street, London": a street's word with a number and names before it."""
     for word in _WORD.finditer(text):
-        if word[0].lower() not in _STREETS:
+        name = word[0].lower()
+        if name not in _STREETS and not (name == "st" and _ENDED.match(text, word.end())):
             continue
         begin = max(0, word.start() - 96)
         for number in _NUMBER_FIRST.finditer(text, begin, word.start()):

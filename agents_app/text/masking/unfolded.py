@@ -13,7 +13,7 @@ _INVISIBLE: Final = (
 _DRAWS_NOTHING = re.compile(f"[{_INVISIBLE}]")
 _WRITTEN_OTHERWISE = re.compile(
     rf"[{_INVISIBLE}]+|\\{{1,8}}(?:u[0-9a-fA-F]{{4}}|[nrtbf\"'/])"
-    r"|&#(?:64|46|x40|x2[eE]);|%(?:40|2[bB])|[\uff01-\uff5e]+"
+    r"|&#(?:64|46|x40|x2[eE]);|%(?:40|2[bBdDeEfF0]|3[aA]|5[bBdDfF])|[\uff01-\uff5e]+"
 )
 _WIDE: Final = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
@@ -81,7 +81,7 @@ def _meant(written: str) -> str:
     if written[0] == "&":
         return "@" if written in ("&#64;", "&#x40;") else "."
     if written[0] == "%":
-        return "@" if written == "%40" else "+"
+        return chr(int(written[1:], 16))
     return _narrow(written) if "\uff01" <= written[0] <= "\uff5e" else ""
 
 

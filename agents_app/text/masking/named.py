@@ -1,0 +1,150 @@
+"""Secrets that only their name tells: what stands behind "password", "API key", "token" in code, data, commands and prose."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents_app.text.masking.kinds import Found, Kind
+
+FORMAT: Final = "value assigned to a secret's name"
+LONGEST: Final = 600
+_PASSWORD: Final = (
+    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|contraseña|mot\sde\spasse|пароль|паролем"
+    r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
+)
+_TOKEN: Final = (
+    r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
+    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url"
+)
+_KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
+_NAME = re.compile(
+    rf"(?P<password>(?i:{_PASSWORD}))|(?P<token>(?i:{_TOKEN}))|(?P<key>{_KEY})"
+)
+_NO_SECRET_BEFORE = re.compile(
+    r"(?:public|primary|foreign|sort|partition|cache|unique|idempotency|object|routing|group|natural|dedup\w{0,12}|row|hash|index"
+    r"|cancellation|page|next|continuation|tool)[\s_-]?$",
+    re.IGNORECASE,
+)
+_CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
+_TAIL: Final = r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
+_LAST = re.compile(_TAIL, re.IGNORECASE)
+_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
+_LINK = re.compile(
+    rf"(?i:{_TAIL})"
+    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
+    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
+    r"|['\"]?\s?,?\s{0,40}['\"]?value['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"|['\"]?\)\s+VALUES\s+\("
+    r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
+    r"|(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
+    rf"|(?P<prose>{_IS}|\s{{1,3}}(?=['\"\S])))"
+)
+_QUOTED = re.compile(r"(?P<quote>['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]")
+_BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
+_ENDS_WITH: Final = ".,;:)]}。、，；）"
+_EMPTY = re.compile(
+    r"[*•.xX#_-]+|null|none|nil|true|false|undefined|strings?|str|int|bool|optional|required|changed?|redacted|masked|hidden|filtered|unset|empty|password|secret|token"
+    r"|example|your[\w-]*|bearer|basic|public|private|disabled|enabled|unknown|forgotten|expired|invalid|missing|wrong|default",
+    re.IGNORECASE,
+)
+_MEANS_SOMETHING = re.compile(
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+)
+_SIGNS = re.compile(r"[!@#$%^&*+~?=]")
+_TELLING: Final = 120
+_DIGIT, _LETTER = re.compile("[0-9]"), re.compile(r"[^\W\d_]")
+_MIXED_RUN = re.compile("(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]*")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
+
+
+def named_secrets(text: str) -> Iterator[Found]:
+    """Values behind a secret's name that are written as passwords and keys are, not as words, types or places."""
+    done = 0
+    for name in _NAME.finditer(text):
+        if name.start() < done or _NO_SECRET_BEFORE.search(text, max(0, name.start() - 16), name.start()):
+            continue
+        link = _LINK.match(text, name.end())
+        span = _value(text, link.end()) if link else None
+        if link is None or span is None:
+            continue
+        if link["comma"] and not _CALL_BEFORE.search(text, max(0, name.start() - 48), name.start()):
+            continue
+        start, end, is_quoted = span
+        is_sure = is_quoted or (link["equal"] == "=" and not link["typed"])
+        if _is_secret(text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])):
+            done = end
+            yield Found(start, end, Kind.SECRET, FORMAT)
+
+
+def _value(text: str, at: int) -> tuple[int, int, bool] | None:
+    quoted = _QUOTED.match(text, at)
+    if quoted:
+        return quoted.start("value"), quoted.end("value"), True
+    bare = _BARE.match(text, at)
+    if bare is None:
+        return None
+    end = bare.end()
+    while end > at and text[end - 1] in _ENDS_WITH:
+        end -= 1
+    cut = min((p for p in (text.find(";", at, end), text.find("&", at, end), text.find(",", at, end)) if p > at + 3), default=end)
+    return at, cut, False
+
+
+def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
+    if len(value) < 4 or _EMPTY.fullmatch(value):
+        return False
+    if name == "password":
+        return _is_password(value, is_sure=is_sure, is_prose=is_prose)
+    return is_random(value, strict=name == "key")
+
+
+def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
+    if _MEANS_SOMETHING.match(value):
+        return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
+    has_digit = bool(_DIGIT.search(value))
+    if is_prose:
+        return len(value) >= 6 and bool(has_digit and _LETTER.search(value) or _SIGNS.search(value[:-1]) or value.count("-") > 1 and len(value) >= 12)
+    if has_digit or _SIGNS.search(value):
+        return True
+    words = re.split(r"[-_.]", value)
+    return (is_sure and len(value) >= 6 and " " not in value) or (len(words) > 2 and len(value) >= 12)
+
+
+def is_random(value: str, *, strict: bool = False) -> bool:
+    """Whether it is drawn and not written: letters and digits mixed, long, without a meaning of its own."""
+    if len(value) < (20 if strict else 10) or " " in value or _MEANS_SOMETHING.match(value):
+        return False
+    if _UUID.fullmatch(value) or _HASH.fullmatch(value):
+        return not strict or not _UUID.fullmatch(value)
+    return has_mixture(value)
+
+
+def has_mixture(value: str) -> bool:
+    """Digits and letters in one run, as drawn characters have and words have not; its beginning tells."""
+    value = value[:_TELLING]
+    digits = len(_DIGIT.findall(value))
+    if not digits or len(_LETTER.findall(value)) < 3:
+        return False
+    mixed = sum(map(len, _MIXED_RUN.findall(value)))
+    if mixed >= 8 and 2 * mixed >= len(value):
+        return digits > 1 or len(value) > 15
+    return len(value) >= 16 and value != value.lower() and value != value.upper() and digits > 1
+
+
+HEADED: Final = re.compile(
+    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯", re.IGNORECASE
+)
+
+
+def names_secret(heading: str) -> str:
+    """Which kind of secret a column's heading names; nothing if none."""
+    found = [name for name in _NAME.finditer(heading) if _LAST.fullmatch(heading, name.end())]
+    if not found or _NO_SECRET_BEFORE.search(heading, 0, found[-1].start()):
+        return ""
+    return str(found[-1].lastgroup)
+
+
+def value_in_column(value: str, name: str) -> bool:
+    """Whether a cell holds a secret and no word: invisible characters in it make no difference."""
+    return _is_secret("".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False)

@@ -1,0 +1,1 @@
+"""Texts in which values occur: prose, data, code, logs."""

@@ -1,0 +1,1 @@
+"""Texts in which nothing must be hidden, though some of it looks as if."""

@@ -1,0 +1,1 @@
+"""Values that must be hidden: each module builds one kind, all invented."""
