@@ -6,7 +6,7 @@ from typing import Final
 
 from agents_app.text.masking import numbers
 from agents_app.text.masking.kinds import Found, Kind
-from agents_app.text.masking.named import HEADED, names_secret, named_secrets, value_in_column
+from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
 from agents_app.text.masking.unfolded import unfolded
 
@@ -16,7 +16,9 @@ LONGEST: Final = 1_200
 MOST: Final = 2_000
 _BREAK: Final = r"[ \t\u00a0-]{0,3}\r?\n[ \t>|]{0,8}"
 _BROKEN_NUMBER = re.compile(rf"\d{_BREAK}(?=\d)")
-_BROKEN_IBAN = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}[A-Za-z0-9 \u00a0-]{{0,36}}?{_BREAK}(?=[A-Za-z0-9])")
+_BROKEN_IBAN = re.compile(
+    rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}[A-Za-z0-9 \u00a0-]{{0,36}}?{_BREAK}(?=[A-Za-z0-9])"
+)
 _NAME_ABOVE = re.compile(
     r"(?:pass|pwd|secret|token|key|phrase|_id|credential|passwort|kennwort|contraseña|пароль|パスワード)(?<!\n)(?:s|word|wd|phrase|code)?['\"]?,?\s?(?:</[a-z]{1,8}>|:|=|\\|\{)?[ \t\r]{0,4}\n",
     re.IGNORECASE,
@@ -66,7 +68,11 @@ def _below(text: str, name: re.Match[str]) -> Iterator[Found]:
 def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
     """The lines in which a token goes on that reached its line's end."""
     for one in found:
-        if one.kind is not Kind.SECRET or one.end - one.start < 24 or text[one.end : one.end + 1] != "\n":
+        if (
+            one.kind is not Kind.SECRET
+            or one.end - one.start < 24
+            or text[one.end : one.end + 1] != "\n"
+        ):
             continue
         width, end = one.end - (text.rfind("\n", 0, one.end) + 1), one.end
         if not 40 <= width <= 200:
