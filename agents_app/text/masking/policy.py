@@ -145,15 +145,6 @@ def _from(text: str, found: Iterable[Found], start: int, end: int) -> str:
     return masked_at(text[start:end], inside)
 
 
-def unfinished(text: str) -> str:
-    """A text that was cut before it came here: masked, without a last word that may be part of something."""
-    if not masks():
-        return text
-    end = len(text.rstrip("0123456789 ().+-/\u00a0")) if text[-1:].isdigit() else len(text)
-    end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    return shown(text[:end]).rstrip(" ")
-
-
 def outside_masks(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     """Those parts of an already masked text that are not inside ‹…›, whose words nobody stored."""
     if not spans or "‹" not in text or not masks():
