@@ -323,6 +323,16 @@ LOGGING = {
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "agents_app.ui.logs.QuietReporter"
 
+# --- evidence bundles ------------------------------------------------------------------------------
+# Which source each kind of object has (agents_app/evidence/sources.py).
+EVIDENCE_SOURCES = {
+    "conversation": "agents_app.conversations.evidence.CONVERSATION",
+    "thread": "agents_app.conversations.evidence.THREAD",
+    "agent": "agents_app.conversations.evidence.AGENT",
+    "block": "agents_app.memory.evidence.BLOCK",
+    "identity": "agents_app.people.evidence.IDENTITY",
+}
+
 # --- background work -------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "work.tasks"
 # What the worker runs for each kind of work.
@@ -330,6 +340,7 @@ BACKGROUND_WORK = {
     "conversation-search": "agents_app.conversations.background.search",
     "block-history": "agents_app.memory.background.read_history",
     "stray-prompts": "agents_app.memory.background.search_prompts",
+    "customer-footprint": "agents_app.people.footprint.background.read",
     "embedding-map": "agents_app.embeddings.map.background.project",
     "embedding-scan": "agents_app.embeddings.health.background.scan",
 }

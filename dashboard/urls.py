@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("agents_app.people.urls")),
     path("", include("agents_app.search.urls")),
     path("", include("agents_app.cluster.urls")),
+    path("", include("agents_app.evidence.urls")),
 ]
 
 if settings.DEBUG:

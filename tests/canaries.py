@@ -33,7 +33,15 @@ _STRUCTURAL: Final = {
     "message_ids", "agent_ids", "otid",
 }  # fmt: skip
 # Where a name is a person's or a thing's; elsewhere it is a function's or a word of a protocol.
-_WITH_NAMES: Final = {"agents", "archives", "identities", "organizations", "providers", "sources", "users"}
+_WITH_NAMES: Final = {
+    "agents",
+    "archives",
+    "identities",
+    "organizations",
+    "providers",
+    "sources",
+    "users",
+}
 
 
 class Place(NamedTuple):
@@ -72,7 +80,9 @@ def made(cluster: Cluster) -> Canaries:
         connection.execute(f"SET search_path = {database.schema}, public")
         connection.execute("SET session_replication_role = replica")
         world = _World(connection, database.schema)
-        first = world.rows("SELECT organization_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")[0][0]
+        first = world.rows(
+            "SELECT organization_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+        )[0][0]
         world.tie(first)
         world.clone(first, canaries)
         world.mark(canaries)
@@ -101,7 +111,10 @@ class _World:
 
     def tie(self, organization: str) -> None:
         """Rows for tables that the demo leaves empty: ties of identities, and one row of anything else."""
-        for table, key, other in (("identities_agents", "agent_id", "agents"), ("identities_blocks", "block_id", "block")):
+        for table, key, other in (
+            ("identities_agents", "agent_id", "agents"),
+            ("identities_blocks", "block_id", "block"),
+        ):
             self.rows(
                 f'INSERT INTO "{table}" (identity_id, {key}) SELECT i.id, o.id FROM'
                 " (SELECT id, row_number() OVER (ORDER BY id) n FROM identities WHERE organization_id = %(o)s) i JOIN"
@@ -115,11 +128,19 @@ class _World:
 
     def _add(self, table: str, organization: str) -> None:
         """One row: ids of the organization's own rows where columns name them, something else elsewhere."""
-        known = {"organization_id": organization, "id": f"{table}-{uuid.uuid5(uuid.NAMESPACE_URL, table)}"}
+        known = {
+            "organization_id": organization,
+            "id": f"{table}-{uuid.uuid5(uuid.NAMESPACE_URL, table)}",
+        }
         for column in self.columns[table]:
-            target = {"group_id": "groups", "block_id": "block"}.get(column, f"{column.removesuffix('_id')}s")
+            target = {"group_id": "groups", "block_id": "block"}.get(
+                column, f"{column.removesuffix('_id')}s"
+            )
             if column.endswith("_id") and target in self.columns and column not in known:
-                found = self.rows(f'SELECT id FROM "{target}" WHERE organization_id = %s ORDER BY 1 LIMIT 1', [organization])
+                found = self.rows(
+                    f'SELECT id FROM "{target}" WHERE organization_id = %s ORDER BY 1 LIMIT 1',
+                    [organization],
+                )
                 known[column] = found[0][0] if found else None
         given = {c: known.get(c, _something(kind)) for c, kind in self.columns[table].items()}
         self.insert(table, given)
@@ -129,7 +150,9 @@ class _World:
         names = sql.SQL(", ").join(map(sql.Identifier, row))
         values = sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(kinds[name])) for name in row)
         statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})")
-        self.connection.execute(statement.format(sql.Identifier(table), names, values), list(row.values()))
+        self.connection.execute(
+            statement.format(sql.Identifier(table), names, values), list(row.values())
+        )
 
     def clone(self, first: str, canaries: Canaries) -> None:
         """The first organization twice more: every UUID another, in columns, JSON and text alike."""
@@ -142,7 +165,13 @@ class _World:
                 if not self._belongs(row, mine):
                     continue
                 for number, letter in ((1, "b"), (2, "c")):
-                    self.insert(table, {name: _changed(name, value, letter, number) for name, value in row.items()})
+                    self.insert(
+                        table,
+                        {
+                            name: _changed(name, value, letter, number)
+                            for name, value in row.items()
+                        },
+                    )
         for letter in "abc":
             canaries.ids[letter] = {_other(one, letter) if letter != "a" else one for one in mine}
 
@@ -150,14 +179,21 @@ class _World:
         found = {organization}
         for table, columns in self.columns.items():
             if {"id", "organization_id"} <= set(columns):
-                found |= {str(one) for (one,) in self.rows(f'SELECT id FROM "{table}" WHERE organization_id = %s', [organization])}
+                found |= {
+                    str(one)
+                    for (one,) in self.rows(
+                        f'SELECT id FROM "{table}" WHERE organization_id = %s', [organization]
+                    )
+                }
         return {one for one in found if _UUID.search(one)}
 
     @staticmethod
     def _belongs(row: dict[str, Any], mine: set[str]) -> bool:
         if row.get("organization_id"):
             return row["organization_id"] in mine
-        return any(value in mine for name, value in row.items() if name == "id" or name.endswith("_id"))
+        return any(
+            value in mine for name, value in row.items() if name == "id" or name.endswith("_id")
+        )
 
     def mark(self, canaries: Canaries) -> None:
         """Tokens into every column that holds text or JSON and is no id and no word of Letta's own."""
@@ -173,7 +209,9 @@ class _World:
                 self._write(table, ctid, row, marked, letter, canaries)
 
     @staticmethod
-    def _letters(table: str, row: dict[str, Any], letters: dict[str, str], canaries: Canaries) -> Iterator[str]:
+    def _letters(
+        table: str, row: dict[str, Any], letters: dict[str, str], canaries: Canaries
+    ) -> Iterator[str]:
         owner = row["id"] if table == "organizations" else row.get("organization_id")
         if owner:
             yield letters.get(owner, "o")
@@ -183,7 +221,13 @@ class _World:
                 yield letter
 
     def _write(
-        self, table: str, ctid: str, row: dict[str, Any], marked: dict[str, str], letter: str, canaries: Canaries
+        self,
+        table: str,
+        ctid: str,
+        row: dict[str, Any],
+        marked: dict[str, str],
+        letter: str,
+        canaries: Canaries,
     ) -> None:
         changes: dict[str, Any] = {}
         for name, kind in marked.items():
@@ -191,7 +235,9 @@ class _World:
             canaries.places[digits(place)] = place
             changes[name] = _with_token(row[name], kind, digits(place))
         names = ", ".join(f'"{name}" = %s::{marked[name]}' for name in changes)
-        self.connection.execute(f'UPDATE "{table}" SET {names} WHERE ctid = %s'.encode(), [*changes.values(), ctid])
+        self.connection.execute(
+            f'UPDATE "{table}" SET {names} WHERE ctid = %s'.encode(), [*changes.values(), ctid]
+        )
 
 
 def _something(kind: str) -> Any:
@@ -242,7 +288,12 @@ def _marked(held: Any, words: str, key: str = "") -> Any:
         return found if "type" in found or "role" in found else found | {"canary": words}
     if isinstance(held, list):
         return [_marked(one, words, key) for one in held]
-    if not isinstance(held, str) or key in _STRUCTURAL or key.endswith(("_id", "_at", "_ids")) or _UUID.search(held):
+    if (
+        not isinstance(held, str)
+        or key in _STRUCTURAL
+        or key.endswith(("_id", "_at", "_ids"))
+        or _UUID.search(held)
+    ):
         return held
     if held.startswith("{") and held.endswith("}"):
         try:

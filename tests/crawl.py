@@ -97,6 +97,10 @@ QUERIES = {
     "embeddings:passages": ("of=files", "q=order", "tag=delivery", "of=files&q=order"),
     "embeddings:neighbors": ("scope=agent", "scope=all&k=5", "scope=archive&agent={agent_id}"),
     "embeddings:meaning": ("archive={archive_id}", "source={source_id}", "agent={agent_id}"),
+    "evidence:new": (
+        "kind=thread&id={agent_id}", "kind=agent&id={agent_id}&since=2026-06-01&until=2026-12-01&memory=on&deleted=on",
+        "kind=conversation&id={conversation_id}", "kind=block&id={block_id}", "kind=identity&id={identity_id}",
+    ),
     "search:jump": ("q=order", "q=desk", "q={agent_id}", "q=+49", "q=@example"),
 }  # fmt: skip
 ABSENT = "absent-00000000-dead-4000-8000-000000000000"

@@ -23,6 +23,7 @@ POSTS = {
     "conversations:start_search",
     "memory:start_work",
     "people:go",
+    "people:start_footprint",
     "embeddings:search_meaning",
     "embeddings:replay_again",
     *(
@@ -31,6 +32,7 @@ POSTS = {
         for act in ("start", "selection")
     ),
     "embeddings:archive_health_start",
+    "evidence:download",
 }
 
 OURS = {"part", "work_id", "account_id", "person_id", "sequence"}

@@ -33,13 +33,14 @@ def record(
     reason: str = "",
     outcome: Outcome = Outcome.SUCCESS,
     user: Any = None,
-) -> None:
+) -> dict[str, Any]:
     """Writes who saw which objects: `action` such as "conversation.read", `kind` such as "message".
 
     At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `about` are
     ids of what the objects belong to (agents, customers, blocks): kept beside theirs, not counted,
     so that "who looked at this customer" finds the row. `?format=csv` counts as an export. If the
-    row cannot be written the exception goes up and nothing is shown: no record, no content.
+    row cannot be written the exception goes up and nothing is shown: no record, no content. Gives the
+    sealed row (trail/chain.py).
     """
     listed = [_kept(one) for one in ids]
     beside = [_kept(one) for one in about if one and one != agent_id]
@@ -62,8 +63,9 @@ def record(
         request_id=getattr(request, "id", ""),
         address=client_address(request),
     )
-    sealed = AccessEvent.objects.values(*LINE).get(pk=event.pk)
-    logger.info("access", extra={"event": line_of(sealed)})  # one JSON line, for a collector
+    sealed = line_of(AccessEvent.objects.values(*LINE).get(pk=event.pk))
+    logger.info("access", extra={"event": sealed})  # one JSON line, for a collector
+    return sealed
 
 
 def _kept(identifier: Any) -> str:

@@ -11,12 +11,14 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 
 from agents_app.accounts import reach
+from agents_app.accounts.access import is_revealed
 from agents_app.accounts.audit import record
 from agents_app.accounts.models import Outcome
 from agents_app.accounts.roles import Right, role
 from agents_app.letta import scoping
 from agents_app.letta.owners import organization_of
 from agents_app.letta.scoping import NOTHING, Scope
+from agents_app.text.masking import policy
 from agents_app.ui.http import wants
 from agents_app.ui.jsonout import json_response
 
@@ -70,12 +72,36 @@ def within(
     request.granted, request.closed = found.rights, found.closed  # type: ignore[attr-defined]
     scoping.put(found.scope)
     try:
-        return view()
+        return revealing(user, objects, view)
     except Http404:
         closed = _on_request(user, objects)
         if closed:
             return _ask_for_a_reason(request, closed)
         raise
+
+
+def revealing(
+    user: User, objects: Mapping[str, Any], view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """The view's answer, unmasked where the person has revealed an object that the page is about."""
+    may_reveal = Right.REVEAL in role(user).rights and role(user).masked
+    if not may_reveal or not is_revealed(user, shown_objects(objects)):
+        return view()
+    with policy.using(policy.UNMASKED):
+        response = view()
+    if isinstance(response, StreamingHttpResponse):
+        pieces: Any = response.streaming_content
+        response.streaming_content = policy.during(policy.UNMASKED, pieces)
+    return response
+
+
+def shown_objects(objects: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Kinds and ids of what a page's address names: `agent_id` names an agent."""
+    return [
+        (name.removesuffix("_id"), value)
+        for name, value in objects.items()
+        if name.endswith("_id") and isinstance(value, str)
+    ]
 
 
 def _on_request(user: User, objects: Mapping[str, Any]) -> str | None:

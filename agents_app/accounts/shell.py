@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 
 from agents_app.accounts.roles import Right, rights_in, role, role_of
@@ -19,7 +17,6 @@ class Banner:
     level: str
     text: str
     href: str | None = None
-    action: str = "What to do"
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "banners": [
                 *banners(),
                 *(trail_banners() if Right.TRAIL in rights else ()),
-                *reason_banners(request),
             ],
             "letta": letta_state(),
             "sign_on": settings.INSPECTOR_OIDC_NAME if settings.INSPECTOR_OIDC_URL else "",
@@ -90,16 +86,6 @@ def trail_banners() -> list[Banner]:
         return []
     text = "has never been signed" if found.at is None else "was last signed over 26 hours ago"
     return [Banner("warn", f"The trail {text}: manage.py checkpoint_trail has not run.")]
-
-
-def reason_banners(request: HttpRequest) -> list[Banner]:
-    """On a page about an organization whose content waits for a reason: the way to open it."""
-    closed = getattr(request, "closed", "")
-    if not closed:
-        return []
-    words = {"organization": closed, "next": request.get_full_path()}
-    text = "What was said and stored in this organization is closed to you: open it with a reason."
-    return [Banner("info", text, f"{reverse('accounts:open')}?{urlencode(words)}", "Open it")]
 
 
 def letta_state() -> LettaState:

@@ -71,11 +71,13 @@ class AgentPage:
 def agent(request: Request, agent_id: str) -> HttpResponse:
     """What the agent is, holds and did last."""
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)
+    memory = may(request, Right.MEMORY)
     found = _agent_or_404(agent_id, content=content, prompt=prompt)
     if getattr(request, "times", "") == "agent":
         timezone.activate(zone(found.timezone).tz)
-    page = _sections(found, content=content, personal=may(request, Right.PERSONAL))
-    _record(request, found, page, content=content, prompt=prompt)
+    page = _sections(found, content=content, memory=memory, personal=may(request, Right.PERSONAL))
+    if content or prompt or memory:
+        _record(request, found, page)
     tags = section(lambda: tags_of([found.pk]).get(found.pk, []), "agents_tags")
     organization = organization_names([found.organization_id]).get(found.organization_id or "")
     context = {"agent": found, "page": page, "tags": tags, "organization": organization}
@@ -87,34 +89,33 @@ def agent(request: Request, agent_id: str) -> HttpResponse:
         data=lambda: (
             rendering.agent_json(found, prompt=prompt, content=content)
             | data
-            | _sections_json(page, content=content)
+            | _sections_json(page, content=content, memory=memory)
         ),
     )
 
 
 def _agent_or_404(agent_id: str, *, content: bool, prompt: bool) -> Agent:
+    """The agent; what the reader may not see is not fetched, nor later when a template asks for it."""
     hidden = [] if prompt else ["system", "tool_rules", "response_format", "metadata"]
-    found = (
-        Agent.objects.here()
-        .filter(pk=agent_id)
-        .defer(*hidden, *([] if content else ["description"]))
-        .first()
-    )
+    hidden += [] if content else ["description"]
+    found: Agent | None = Agent.objects.here().filter(pk=agent_id).defer(*hidden).first()
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    for name in hidden:
+        setattr(found, name, None)
+    return found
 
 
-def _sections(found: Agent, *, content: bool, personal: bool) -> AgentPage:
+def _sections(found: Agent, *, content: bool, memory: bool, personal: bool) -> AgentPage:
     recent = section(lambda: detail.recent(found), "messages")
     seen = recent.value or detail.Recent((), None)
     has_runs = catalogue.current().has_table("runs")
     return AgentPage(
         recent=recent,
         context=section(lambda: detail.context(found)),
-        blocks=section(lambda: detail.blocks(found, content=content), "blocks_agents", "block"),
+        blocks=section(lambda: detail.blocks(found, content=memory), "blocks_agents", "block"),
         isolated=section(
-            lambda: detail.isolated_blocks(found, content=content),
+            lambda: detail.isolated_blocks(found, content=memory),
             "blocks_conversations",
             "conversations",
         ),
@@ -139,12 +140,8 @@ def _sections(found: Agent, *, content: bool, personal: bool) -> AgentPage:
     )
 
 
-def _record(
-    request: Request, found: Agent, page: AgentPage, *, content: bool, prompt: bool
-) -> None:
-    """One event for what of people's words and of the prompt this view shows."""
-    if not content and not prompt:
-        return
+def _record(request: Request, found: Agent, page: AgentPage) -> None:
+    """One event for what of people's words, of memory and of the prompt this view shows."""
     blocks = [
         held.block.pk for part in (page.blocks, page.isolated) if part for held in part.value or ()
     ]
@@ -159,7 +156,7 @@ def _record(
     )
 
 
-def _sections_json(page: AgentPage, *, content: bool) -> dict[str, Any]:
+def _sections_json(page: AgentPage, *, content: bool, memory: bool) -> dict[str, Any]:
     seen = page.recent.value
     newest = seen.newest if seen else None
     rows = rendering
@@ -167,10 +164,10 @@ def _sections_json(page: AgentPage, *, content: bool) -> dict[str, Any]:
         "last_activity": newest.created_at if newest else None,
         "context": page.context.as_json(lambda value: rows.context_json(value, seen)),
         "blocks": page.blocks.as_json(
-            lambda value: [rows.block_json(one, content=content) for one in value]
+            lambda value: [rows.block_json(one, content=memory) for one in value]
         ),
         "isolated_blocks": page.isolated.as_json(
-            lambda value: [rows.block_json(one, content=content) for one in value]
+            lambda value: [rows.block_json(one, content=memory) for one in value]
         ),
         "identities": page.identities.as_json(rows.links),
         "tools": page.tools.as_json(

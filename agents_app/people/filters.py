@@ -1,11 +1,15 @@
 """What the pages of identities are asked for."""
 
+from typing import Any, Final
+
 from django import forms
 
 from agents_app.ui.filterforms import NameForm
 from agents_app.ui.formfields import IdField, SearchField
 from agents_app.ui.widgets import QuickSelect
 
+MOST_TERMS: Final = 5
+TERM_CHARACTERS: Final = range(3, 201)
 KINDS = (("", "Any"), ("user", "user"), ("org", "org"), ("other", "other"))
 
 
@@ -41,3 +45,24 @@ class KeyForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "data-wide": ""}),
     )
     sealed = forms.CharField(required=False, max_length=8_000)
+
+
+class TermsForm(forms.Form):
+    """Extra words to look for, one on each line."""
+
+    terms = forms.CharField(
+        label="Also count rows that hold these words",
+        help_text="Optional: up to 5, one on each line, such as a phone number. They are not kept.",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_terms(self) -> list[str]:
+        lines: Any = str(self.cleaned_data["terms"]).splitlines()
+        found = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+        if len(found) > MOST_TERMS or any(len(one) not in TERM_CHARACTERS for one in found):
+            raise forms.ValidationError(
+                "Write up to 5 terms of 3 to 200 characters, one on each line."
+            )
+        return found

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from agents_app.people.views import customer, go, listing
+from agents_app.people.views import customer, footprint, go, listing
 
 app_name = "people"
 urlpatterns = [
@@ -18,4 +18,11 @@ urlpatterns = [
     path("identities/<id:identity_id>/changes/", customer.changed, name="changes"),
     path("identities/<id:identity_id>/passages/", customer.recalled, name="passages"),
     path("identities/<id:identity_id>/files/", customer.stored_files, name="files"),
+    path("identities/<id:identity_id>/footprint/", footprint.footprint, name="footprint"),
+    path("identities/<id:identity_id>/footprint/start/", footprint.start, name="start_footprint"),
+    path(
+        "identities/<id:identity_id>/footprint/<uuid:work_id>/",
+        footprint.watch,
+        name="footprint_report",
+    ),
 ]

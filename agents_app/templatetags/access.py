@@ -7,6 +7,7 @@ from django.template import Context, Library
 
 from agents_app.accounts.access import openings, reveals
 from agents_app.accounts.access.reveals import Shown
+from agents_app.accounts.grants import shown_objects
 from agents_app.accounts.reach import reach_of
 from agents_app.accounts.roles import Right, role
 
@@ -31,6 +32,17 @@ def open_banners(context: Context) -> dict[str, Any]:
 def may_open(context: Context) -> bool:
     """Whether any organization is on request for this person; asks nothing of Letta."""
     return bool(reach_of(context["request"].user).on_request)
+
+
+@register.inclusion_tag("accounts/access/_reveal_here.html", takes_context=True)
+def reveal_here(context: Context) -> dict[str, Any]:
+    """On a page about an object: the way to see it unmasked, for those who may; nothing on other pages."""
+    request: HttpRequest | None = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    objects = shown_objects(match.kwargs) if match is not None else []
+    if request is None or not objects or not hasattr(request, "granted"):
+        return {"reveal": None, "href": ""}
+    return reveal_link(context, *objects[0])
 
 
 @register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)

@@ -1,4 +1,4 @@
-"""What background work may read: the scope and the masking that were in force where a person asked for it."""
+"""What background work may read, and how: the scope and masking in force where a person asked for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,21 +7,18 @@ from typing import Any
 
 from agents_app.letta import scoping
 from agents_app.text.masking import policy
-from agents_app.text.masking.kinds import Kind
-from agents_app.text.masking.policy import Policy
 
 
 def framed(arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments together with the frame of this moment; they are sealed and kept until the work ends."""
-    masked = sorted(policy.current().kinds)
-    return {"arguments": arguments, "scope": asdict(scoping.current()), "masked": masked}
+    return {"arguments": arguments, "scope": asdict(scoping.current()), "masks": policy.masks()}
 
 
 @contextmanager
 def inside(kept: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The arguments, within the frame that was kept with them."""
-    masked = Policy(frozenset(Kind(one) for one in kept["masked"]))
-    with scoping.using(_scope(kept["scope"])), policy.using(masked):
+    masking = policy.MASKED if kept["masks"] else policy.UNMASKED
+    with scoping.using(_scope(kept["scope"])), policy.using(masking):
         yield kept["arguments"]
 
 

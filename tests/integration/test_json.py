@@ -183,6 +183,7 @@ def test_every_listing_is_walked_here() -> None:
         "search:jump",
         "conversations:list",
         "embeddings:meaning",
+        "evidence:new",
         "people:go",
     }
     assert listing - elsewhere - POSTS <= LISTINGS.keys()

@@ -88,13 +88,22 @@ def signed(statement: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
 def opened(path: Path, key: Ed25519PublicKey) -> dict[str, Any]:
     """The statement of a signed file whose signature is right."""
     try:
-        body = json.loads(path.read_text())
+        text = path.read_text()
+    except (OSError, ValueError) as error:
+        raise NotSigned(f"{path.name}: not a signed file ({type(error).__name__}).") from error
+    return opened_text(text, key, name=path.name)
+
+
+def opened_text(text: str, key: Ed25519PublicKey, *, name: str) -> dict[str, Any]:
+    """The same for the text of a file that is called `name`."""
+    try:
+        body = json.loads(text)
         key.verify(base64.b64decode(body["signature"]), body["statement"].encode())
         statement: dict[str, Any] = json.loads(body["statement"])
     except InvalidSignature as error:
-        raise NotSigned(f"{path.name}: the signature is not of this key.") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotSigned(f"{path.name}: not a signed file ({type(error).__name__}).") from error
+        raise NotSigned(f"{name}: the signature is not of this key.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotSigned(f"{name}: not a signed file ({type(error).__name__}).") from error
     return statement
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -339,7 +340,15 @@ def _urls(request: Request, thread: Thread) -> Row:
         "all": thread_address(thread.agent_id, None, thread="all"),
         "json": changed(request, format="json"),
         "here": changed(request, *_filters()),
+        "evidence": _evidence(thread),
     }
+
+
+def _evidence(thread: Thread) -> str:
+    """The form for an evidence bundle of what this page is about."""
+    kinds = {Scope.NAMED: "conversation", Scope.DEFAULT: "thread", Scope.ALL: "agent"}
+    query = {"kind": kinds[thread.scope], "id": thread.conversation_id or thread.agent_id}
+    return f"{address('evidence:new')}?{urlencode(query)}"
 
 
 def _filters() -> Sequence[str]:

@@ -104,8 +104,7 @@ def _below(extent: Extent) -> Any:
 def _shown(queryset: Any, characters: int) -> list[ShownPassage]:
     columns = ("id", "created_at", "tags", "organization_id", *parent_columns(queryset.model))
     beginning = Left("text", characters + policy.AHEAD)
-    sized = queryset.annotate(excerpt=beginning, characters=Length("text"))
-    rows = sized.only(*columns)
+    rows = queryset.annotate(excerpt=beginning, characters=Length("text")).only(*columns)
     return [
         ShownPassage(
             row.pk,

@@ -5,9 +5,11 @@ import socket
 import sys
 from typing import Any
 
+import psycopg
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from agents_app.accounts.demo import assign_tenants, make_users
 from agents_app.management.commands.demo_letta import DATABASE, ROLE
 from agents_app.management.commands.serve import refuse_taken_port, stop_unless_used
 from dashboard import embedded
@@ -27,10 +29,19 @@ class Command(BaseCommand):
         try:
             call_command("prepare")
             call_command("demo_letta")
+            make_users()
+            assign_tenants(tenants(server.dsn(DATABASE)))
         except KeyboardInterrupt:
             stop_unless_used(server)
             sys.exit(130)
         serve(server.uri(DATABASE, ROLE), bind=options["bind"], port=options["port"])
+
+
+def tenants(dsn: str) -> list[str]:
+    """Ids of the demo's organizations by name, without the server's default one."""
+    sql = "SELECT id FROM letta.organizations WHERE name <> 'default_org' ORDER BY name, id"
+    with psycopg.connect(dsn) as connection:
+        return [organization_id for (organization_id,) in connection.execute(sql).fetchall()]
 
 
 def serve(uri: str, *, bind: str, port: int) -> None:

@@ -52,7 +52,9 @@ def account_of(reader: Reader, world: Canaries) -> User:
         assign(user, "organization", world.organizations[letter], level)
     for letter in reader.opened:
         key = world.organizations[letter]
-        Opening.objects.create(user=user, organization_id=key, category="request", reason="a ticket of ours")
+        Opening.objects.create(
+            user=user, organization_id=key, category="request", reason="a ticket of ours"
+        )
     return user
 
 

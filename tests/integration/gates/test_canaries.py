@@ -39,12 +39,20 @@ def leaks(reader: Reader, world: Canaries, asked: Asked, text: str) -> set[str]:
 
 def foreign_ids(reader: Reader, world: Canaries, asked: Asked, text: str) -> set[str]:
     """Ids of rows of organizations that the reader does not reach."""
-    hidden = {one for letter, ids in world.ids.items() if letter not in reader.letters for one in ids}
+    hidden = {
+        one for letter, ids in world.ids.items() if letter not in reader.letters for one in ids
+    }
     known = {UUID.search(one)[0]: one for one in hidden}  # type: ignore[index]
-    return {f"id {known[one]}" for one in set(UUID.findall(text)) - set(UUID.findall(asked.said)) if one in known}
+    return {
+        f"id {known[one]}"
+        for one in set(UUID.findall(text)) - set(UUID.findall(asked.said))
+        if one in known
+    }
 
 
-def wander(reader: Reader, world: Canaries, client: Client, *, requests: int) -> tuple[Counter[str], Counter[int]]:
+def wander(
+    reader: Reader, world: Canaries, client: Client, *, requests: int
+) -> tuple[Counter[str], Counter[int]]:
     """What leaked, by what and where, and how often each status came."""
     wanderer = Wanderer(world, sum(map(ord, reader.name)))
     leaked: Counter[str] = Counter()
@@ -66,14 +74,21 @@ def wander(reader: Reader, world: Canaries, client: Client, *, requests: int) ->
 
 @pytest.mark.parametrize("name", READERS)
 def test_a_reader_sees_no_token_that_is_not_theirs(
-    name: str, world: Canaries, reader_of: Callable[[str], Client], log: list[str], dump_of_ours: Callable[[], str]
+    name: str,
+    world: Canaries,
+    reader_of: Callable[[str], Client],
+    log: list[str],
+    dump_of_ours: Callable[[], str],
 ) -> None:
     leaked, statuses = wander(READERS[name], world, reader_of(name), requests=REQUESTS)
-    print(name, dict(statuses))
     if leaked:
         pytest.fail("\n".join(sorted(leaked)[:60]))
     assert name in ("admin", "nobody") or statuses[200] > REQUESTS // 4
-    logged = {f"{world.places.get(token[3:])} | {line[:200]}" for line in log for token in TOKEN.findall(line)}
+    logged = {
+        f"{world.places.get(token[3:])} | {line[:200]}"
+        for line in log
+        for token in TOKEN.findall(line)
+    }
     if logged:
         pytest.fail("\n".join(sorted(logged)[:20]))
     kept = {world.places[token[3:]] for token in TOKEN.findall(dump_of_ours())}

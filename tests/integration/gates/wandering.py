@@ -12,7 +12,12 @@ from tests.canaries import Canaries, Place, digits
 from tests.crawl import QUERIES, TABLES
 from tests.routes import POSTS, PUBLIC, Route, routes
 
-ROUTES: Final = [route for route in routes() if route.name not in PUBLIC | {"account_logout", "accounts:add", "accounts:person", "account_change_password"}]
+ROUTES: Final = [
+    route
+    for route in routes()
+    if route.name
+    not in PUBLIC | {"account_logout", "accounts:add", "accounts:person", "account_change_password"}
+]
 ABSENT: Final = "00000000-0000-4000-8000-00000000dead"
 _CURSOR: Final = re.compile(r"(?:after|before)=([\w:.%+/=-]{8,400})")
 _HREF: Final = re.compile(r'(?:href|hx-get)="(/[^"#]{1,400})')
@@ -67,7 +72,10 @@ class Wanderer:
         key = self.world.organizations[letter]
         for name, tables in TABLES.items():
             column = "id" if tables[0] == "organizations" else "organization_id"
-            rows = self.world.database.rows(f'SELECT id FROM "{tables[0]}" WHERE "{column}" = %s ORDER BY md5(id) LIMIT 40', [key])
+            rows = self.world.database.rows(
+                f'SELECT id FROM "{tables[0]}" WHERE "{column}" = %s ORDER BY md5(id) LIMIT 40',
+                [key],
+            )
             yield name, [one for (one,) in rows]
 
     def letter(self) -> str:
@@ -95,7 +103,9 @@ class Wanderer:
         if kind == 1:
             return self.id_of(self.random.choice(list(TABLES)))
         mark = digits(Place(self.letter(), *self.random.choice(_MARKS)))
-        return self.random.choice([f"cny{mark}", f"cny{mark[:8]}", f"mny{mark}@canary.example", f"mny{mark[:6]}"])
+        return self.random.choice(
+            [f"cny{mark}", f"cny{mark[:8]}", f"mny{mark}@canary.example", f"mny{mark[:6]}"]
+        )
 
     def query(self, route: Route) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -108,7 +118,9 @@ class Wanderer:
                 name = self.random.choice(list(_IDS))
                 found[name] = self.id_of(_IDS[name])
             elif kind == 2:
-                found[self.random.choice(["q", "q", "q", "tag", "tool", "words", "person"])] = self.word()
+                found[self.random.choice(["q", "q", "q", "tag", "tool", "words", "person"])] = (
+                    self.word()
+                )
             else:
                 found[self.random.choice(["after", "before"])] = self.random.choice(self.cursors)
         found["format"] = self.random.choices(["", "json", "csv"], [3, 2, 1])[0]
@@ -116,7 +128,10 @@ class Wanderer:
 
     def next(self) -> Asked:
         """The next request."""
-        headers = {"HX-Request": "true", "HX-Target": self.random.choice(["results", "main", "panel"])}
+        headers = {
+            "HX-Request": "true",
+            "HX-Target": self.random.choice(["results", "main", "panel"]),
+        }
         sent = headers if self.random.random() < 0.12 else {}
         if self.random.random() < 0.2:
             return Asked("get", self.random.choice(self.links), headers=sent)
@@ -160,7 +175,11 @@ class Wanderer:
 def answer(client: Any, asked: Asked) -> tuple[int, str, str]:
     """Status, body and headers of the answer, a streamed one read to its end."""
     send = getattr(client, asked.method)
-    response = send(asked.url, asked.data, headers=asked.headers) if asked.data else send(asked.url, headers=asked.headers)
+    response = (
+        send(asked.url, asked.data, headers=asked.headers)
+        if asked.data
+        else send(asked.url, headers=asked.headers)
+    )
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return response.status_code, body.decode("utf-8", "replace"), headers
