@@ -89,9 +89,13 @@ def _behind_a_reason(user: User, key: str) -> list[Identity]:
 def _record(request: Request, found: list[Identity], key: str) -> None:
     """Whom the key named; the key itself as a keyed hash."""
     record_rows(
-        request, "identity.find", rows=found, kind="identity", key=lambda row: str(row.pk),
-        organization=lambda row: row.organization_id, terms=key,
-    )  # fmt: skip
+        request,
+        "identity.find",
+        rows=found,
+        kind="identity",
+        key=lambda one: str(one.pk),
+        terms=key,
+    )
 
 
 def _as_json(one: Identity) -> dict[str, Any]:

@@ -38,11 +38,10 @@ def identities(request: Request) -> HttpResponseBase:
     if not wants(request, "csv"):
         record_rows(
             request, "identity.list", rows=page, kind="identity", key=lambda row: str(row.pk),
-            organization=lambda row: row.organization_id, terms=form.text(),
+            terms=form.text(),
         )  # fmt: skip
-    listing = Listing(
-        "identities", page, IDENTITY, every=partial(_exported, request, queryset, form.text())
-    )
+    every = partial(_exported, request, queryset, form.text())
+    listing = Listing("identities", page, IDENTITY, every=every)
     return render_listing(
         request, "people/identities.html", listing, context={"form": form, "organizations": names}
     )
@@ -51,6 +50,5 @@ def identities(request: Request) -> HttpResponseBase:
 def _exported(request: Request, queryset: Any, terms: str) -> Iterator[Identity]:
     rows = walk(partial(keyset, queryset), key=time_key)
     return recorded(
-        request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk),
-        organization=lambda row: row.organization_id, terms=terms,
-    )  # fmt: skip
+        request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk), terms=terms
+    )
