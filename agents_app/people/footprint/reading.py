@@ -104,7 +104,7 @@ class Reading:
         counted = self.tables.setdefault(place.table, Counted(hits=[0] * len(self.wanted)))
         ids = list(self.ids.get(place.of, {}))
         if not is_reached(place):
-            self.unindexed.append(place.table)
+            self.unindexed += [place.table] if ids else []
             return
         try:
             self._windows(place, ids, counted)
