@@ -6,7 +6,7 @@ from typing import Final
 
 from agents_app.text.masking import numbers
 from agents_app.text.masking.kinds import Found, Kind
-from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
+from agents_app.text.masking.named import HEADED, names_secret, named_secrets, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
 from agents_app.text.masking.unfolded import unfolded
 
@@ -61,11 +61,7 @@ def _across(line: str, following: str, at: int, finder: Finder) -> Iterator[Foun
 def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
     """The lines in which a token goes on that reached its line's end."""
     for one in found:
-        if (
-            one.kind is not Kind.SECRET
-            or one.end - one.start < 24
-            or text[one.end : one.end + 1] != "\n"
-        ):
+        if one.kind is not Kind.SECRET or one.end - one.start < 24 or text[one.end : one.end + 1] != "\n":
             continue
         width, end = one.end - (text.rfind("\n", 0, one.end) + 1), one.end
         if not 40 <= width <= 200:

@@ -17,16 +17,16 @@ _TOKEN: Final = (
     r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
-_NAME = re.compile(rf"(?P<password>(?i:{_PASSWORD}))|(?P<token>(?i:{_TOKEN}))|(?P<key>{_KEY})")
+_NAME = re.compile(
+    rf"(?P<password>(?i:{_PASSWORD}))|(?P<token>(?i:{_TOKEN}))|(?P<key>{_KEY})"
+)
 _NO_SECRET_BEFORE = re.compile(
     r"(?:public|primary|foreign|sort|partition|cache|unique|idempotency|object|routing|group|natural|dedup\w{0,12}|row|hash|index"
     r"|cancellation|page|next|continuation|tool)[\s_-]?$",
     re.IGNORECASE,
 )
 _CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
-_TAIL: Final = (
-    r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
-)
+_TAIL: Final = r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
 _LAST = re.compile(_TAIL, re.IGNORECASE)
 _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
 _LINK = re.compile(
@@ -59,9 +59,7 @@ def named_secrets(text: str) -> Iterator[Found]:
     """Values behind a secret's name that are written as passwords and keys are, not as words, types or places."""
     done = 0
     for name in _NAME.finditer(text):
-        if name.start() < done or _NO_SECRET_BEFORE.search(
-            text, max(0, name.start() - 16), name.start()
-        ):
+        if name.start() < done or _NO_SECRET_BEFORE.search(text, max(0, name.start() - 16), name.start()):
             continue
         link = _LINK.match(text, name.end())
         span = _value(text, link.end()) if link else None
@@ -71,9 +69,7 @@ def named_secrets(text: str) -> Iterator[Found]:
             continue
         start, end, is_quoted = span
         is_sure = is_quoted or (link["equal"] == "=" and not link["typed"])
-        if _is_secret(
-            text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])
-        ):
+        if _is_secret(text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])):
             done = end
             yield Found(start, end, Kind.SECRET, FORMAT)
 
@@ -88,14 +84,7 @@ def _value(text: str, at: int) -> tuple[int, int, bool] | None:
     end = bare.end()
     while end > at and text[end - 1] in _ENDS_WITH:
         end -= 1
-    cut = min(
-        (
-            p
-            for p in (text.find(";", at, end), text.find("&", at, end), text.find(",", at, end))
-            if p > at + 3
-        ),
-        default=end,
-    )
+    cut = min((p for p in (text.find(";", at, end), text.find("&", at, end), text.find(",", at, end)) if p > at + 3), default=end)
     return at, cut, False
 
 
@@ -112,17 +101,11 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
         return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
     has_digit = any(map(str.isdigit, value))
     if is_prose:
-        return len(value) >= 6 and (
-            (has_digit and any(map(str.isalpha, value)))
-            or bool(_SIGNS.search(value[:-1]))
-            or (value.count("-") > 1 and len(value) >= 12)
-        )
+        return len(value) >= 6 and (has_digit and any(map(str.isalpha, value)) or bool(_SIGNS.search(value[:-1])) or value.count("-") > 1 and len(value) >= 12)
     if has_digit or _SIGNS.search(value):
         return True
     words = re.split(r"[-_.]", value)
-    return (is_sure and len(value) >= 6 and " " not in value) or (
-        len(words) > 2 and len(value) >= 12
-    )
+    return (is_sure and len(value) >= 6 and " " not in value) or (len(words) > 2 and len(value) >= 12)
 
 
 def is_random(value: str, *, strict: bool = False) -> bool:
@@ -141,17 +124,14 @@ def has_mixture(value: str) -> bool:
     if not digits or letters < 3:
         return False
     runs = re.split(r"[^A-Za-z0-9]+", value)
-    mixed = sum(
-        len(run) for run in runs if any(map(str.isdigit, run)) and any(map(str.isalpha, run))
-    )
+    mixed = sum(len(run) for run in runs if any(map(str.isdigit, run)) and any(map(str.isalpha, run)))
     if mixed >= 8 and 2 * mixed >= len(value):
         return digits > 1 or len(value) > 15
     return len(value) >= 16 and value != value.lower() and value != value.upper() and digits > 1
 
 
 HEADED: Final = re.compile(
-    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯",
-    re.IGNORECASE,
+    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯", re.IGNORECASE
 )
 
 
@@ -165,6 +145,4 @@ def names_secret(heading: str) -> str:
 
 def value_in_column(value: str, name: str) -> bool:
     """Whether a cell holds a secret and no word: invisible characters in it make no difference."""
-    return _is_secret(
-        "".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False
-    )
+    return _is_secret("".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False)
