@@ -79,9 +79,18 @@ def world(marked: LettaDatabase) -> Iterator[LettaDatabase]:
 Asked = tuple[str, Callable[[Client], Any]]
 
 
-def questions(world: LettaDatabase) -> list[Asked]:
-    """Everything that shows something: pages in every format, fragments, and forms that answer at once."""
+def questions(world: LettaDatabase, *, few: bool = False) -> list[Asked]:
+    """Everything that shows something: pages in every format, fragments, and forms that answer at once.
+
+    A `few` of them are every page once.
+    """
     found: list[Asked] = []
+    if few:
+        pages = addresses(world, formats=("",), queries=False)
+        return [
+            (page.url, lambda client, url=page.url: Visitor(client).get(url))  # type: ignore[misc]
+            for page in pages
+        ]
     for address in addresses(world, each=1):
         found.append((address.url, lambda client, url=address.url: Visitor(client).get(url)))  # type: ignore[misc]
         found += [
@@ -140,7 +149,7 @@ def test_whatever_shows_content_left_a_row_in_the_same_request(
     role: str, world: LettaDatabase, browser_of: Callable[[str], Client]
 ) -> None:
     client, unrecorded, nobodys, names = browser_of(role), [], [], []
-    for name, ask in questions(world):
+    for name, ask in questions(world, few=role != "superuser"):
         last = AccessEvent.objects.order_by("-sequence").values_list("sequence", flat=True).first()
         response = ask(client)
         if WORD not in body_of(response) or name == "key":
@@ -167,7 +176,7 @@ def test_where_no_row_can_be_written_no_content_arrives(
 
     monkeypatch.setattr(AccessEvent.objects, "create", refuse)
     leaks, refused = [], 0
-    for name, ask in questions(world):
+    for name, ask in questions(world, few=True) + _forms(world):
         try:
             response = ask(superuser)
             leaks += [name] if WORD in body_of(response) and name != "key" else []
@@ -175,7 +184,7 @@ def test_where_no_row_can_be_written_no_content_arrives(
         except OperationalError:
             refused += 1  # an export breaks off before its first line
     assert leaks == []
-    assert refused > 60
+    assert refused > 20
 
 
 def test_every_event_about_an_agents_content_names_the_agent(
@@ -195,7 +204,6 @@ def test_every_event_about_an_agents_content_names_the_agent(
         reverse("embeddings:agent_map", args=[agent]),
     ]
     for url in pages:
-        AccessEvent.objects.order_by("-sequence")
         before = AccessEvent.objects.count()
         Visitor(superuser).get(url)
         left = AccessEvent.objects.order_by("sequence")[before:]
