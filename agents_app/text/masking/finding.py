@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from typing import Final
 
 from agents_app.text.masking import numbers, people, phones, places
-from agents_app.text.masking.formats import secrets
+from agents_app.text.masking.formats import FORMATS, SecretFormat, formats_in, secrets
 from agents_app.text.masking.joined import joined, wrapped
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import named_secrets
 from agents_app.text.masking.unfolded import unfolded
 
+Formats = tuple[SecretFormat, ...]
 Lines = MutableMapping[str, tuple[Found, ...]]
 """What was found in lines that were read before: a text's lines often come again."""
 
@@ -31,18 +32,20 @@ def find(
 ) -> list[Found]:
     """What stands where in `text`, in order, without overlaps; linear in its length.
 
-    No rule but that of private keys crosses a line's end, so the finds of a text are those of its lines.
+    The finds of a text are those of its lines, and what goes on in the next line: keys in armour, numbers
+    and tokens that are broken, names above their values.
     """
     found = list(key_blocks(text)) if Kind.SECRET in kinds else []
+    formats = formats_in(text) if Kind.SECRET in kinds else ()
     at = 0
     for line in text.split("\n"):
         if len(line) >= SHORTEST and _TELLING.search(line):
-            for one in _known(line, kinds, lines):
+            for one in _known(line, kinds, lines, formats):
                 found.append(Found(at + one.start, at + one.end, one.kind, one.format))
         at += len(line) + 1
     if "\n" in text:
         found.extend(joined(text, kinds))
-        found.extend(list(wrapped(text, found)))
+        found.extend(tuple(wrapped(text, found)))
     return _settled(found) if len(found) > 1 else found
 
 
@@ -77,29 +80,32 @@ def _label(kind: Kind, hidden: str) -> str:
     return "\n".join(mark if line.strip() else "" for line in hidden.split("\n"))
 
 
-def _known(line: str, kinds: Collection[Kind], lines: Lines | None) -> tuple[Found, ...]:
+def _known(
+    line: str, kinds: Collection[Kind], lines: Lines | None, formats: Formats
+) -> tuple[Found, ...]:
     if lines is None or len(line) > _LONGEST_KEPT:
-        return tuple(_in_line(line, kinds))
+        return tuple(_in_line(line, kinds, formats))
     found = lines.get(line)
     if found is None:
-        found = lines[line] = tuple(_in_line(line, kinds))
+        found = lines[line] = tuple(_in_line(line, kinds, formats))
     return found
 
 
-def _in_line(line: str, kinds: Collection[Kind]) -> list[Found]:
+def _in_line(line: str, kinds: Collection[Kind], formats: Formats) -> list[Found]:
+    """With the text's formats; what is written otherwise may hold any."""
     folded = unfolded(line)
     if folded is None:
-        return _settled(_all(line, kinds))
+        return _settled(_all(line, kinds, formats))
     return [
         Found(*folded.span(one.start, one.end), one.kind, one.format)
-        for one in _settled(_all(folded.plain, kinds))
+        for one in _settled(_all(folded.plain, kinds, FORMATS))
         if one.end > one.start
     ]
 
 
-def _all(line: str, kinds: Collection[Kind]) -> Iterator[Found]:
+def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found]:
     if Kind.SECRET in kinds:
-        yield from secrets(line)
+        yield from secrets(line, formats)
         if _NAMES.search(line):
             yield from named_secrets(line)
     if Kind.EMAIL in kinds:

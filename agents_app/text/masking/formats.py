@@ -7,7 +7,7 @@ of several lines are found by `keyblocks`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -254,10 +254,15 @@ _ASSIGNED = re.compile(
 )
 
 
-def secrets(line: str) -> Iterator[Found]:
-    """Every format of the printed list that stands in the line."""
+def formats_in(text: str) -> tuple[SecretFormat, ...]:
+    """The formats of which a hint stands in the text: its lines need not ask for others."""
+    return tuple(one for one in FORMATS if any(hint in text for hint in one.hints))
+
+
+def secrets(line: str, formats: Iterable[SecretFormat] = FORMATS) -> Iterator[Found]:
+    """Every one of the formats that stands in the line."""
     if len(line) >= 8 and (_LONG.search(line) or _ASSIGNED.search(line)):
-        for one in FORMATS:
+        for one in formats:
             for hint in one.hints:
                 if hint in line:
                     yield from one.find(line)

@@ -1,67 +1,79 @@
-"""What goes on in the next line: a number broken between its groups, a wrapped token, a name with its value below, a column."""
+"""What goes on in the next line: broken numbers, wrapped tokens, names above their values, columns."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from agents_app.text.masking import numbers
 from agents_app.text.masking.kinds import Found, Kind
-from agents_app.text.masking.named import HEADED, names_secret, named_secrets, value_in_column
+from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
 from agents_app.text.masking.unfolded import unfolded
 
-Finder = Callable[[str], Iterator[Found]]
-EDGE: Final = 1_200
-_DIGITS_END = re.compile(r"\d[ \t-]{0,3}\r?$")
-_DIGITS_BEGIN = re.compile(r"[ \t>|]{0,8}\d{1,6}(?![\d/:])")
-_IBAN_END = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}[A-Za-z0-9 \u00a0-]{0,36}\r?$")
-_NAME_END = re.compile(
-    r"(?:pass\w{0,10}|pwd|secret|token|key|phrase|_id|credentials?|passwort|kennwort|contraseña|пароль|パスワード)['\"]?,?\s?(?:</[a-z]{1,8}>|:|=|\\|\{)?\s{0,4}$",
+CLOSE: Final = 26
+LONGEST: Final = 1_200
+MOST: Final = 2_000
+_BREAK: Final = r"[ \t\u00a0-]{0,3}\r?\n[ \t>|]{0,8}"
+_BROKEN_NUMBER = re.compile(rf"\d{{4}}{_BREAK}(?=\d)")
+_BROKEN_IBAN = re.compile(
+    rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}[A-Za-z0-9 \u00a0-]{{0,36}}?{_BREAK}(?=[A-Za-z0-9])"
+)
+_NAME_ABOVE = re.compile(
+    r"(?:pass|pwd|secret|token|key|phrase|_id|credential|passwort|kennwort|contraseña|пароль|パスワード)(?<!\n)(?:s|word|wd|phrase|code)?['\"]?,?\s?(?:</[a-z]{1,8}>|:|=|\\|\{)?[ \t\r]{0,4}\n",
     re.IGNORECASE,
 )
 _TOKEN_GOES_ON = re.compile(r"[ \t>]{0,8}([A-Za-z0-9+/_.=-]{1,120})(?=\s|$)")
 _MOST_LINES_OF_TOKEN: Final = 60
-_HEADER = re.compile(r"[\w \"'.-]{1,60}(?:[,;\t|][\w \"'.-]{0,60}){1,60}", re.ASCII)
+_HEADER = re.compile(r"[\w \"'-]{0,40}(?:[,;\t|][\w \"'-]{0,40}){1,60}")
 
 
 def joined(text: str, kinds: Collection[Kind]) -> Iterator[Found]:
     """What the pair of a line and the next one holds and neither alone; linear in the text's length."""
-    lines = text.split("\n")
-    at = 0
-    for line, following in zip(lines, lines[1:], strict=False):
-        if following and line:
-            for finder in _finders(line, following, kinds):
-                yield from _across(line, following, at, finder)
-        at += len(line) + 1
-    yield from (one for one in columns(lines) if one.kind in kinds)
+    if Kind.CARD in kinds:
+        for broken in _BROKEN_NUMBER.finditer(text):
+            yield from _broken_card(text, broken.start() + 4, broken.end())
+    if Kind.IBAN in kinds:
+        for broken in _BROKEN_IBAN.finditer(text):
+            found = numbers.iban_at(text, broken.start())
+            if found is not None and found.end > broken.end():
+                yield found
+    if Kind.SECRET in kinds:
+        for name in _NAME_ABOVE.finditer(text):
+            yield from _below(text, name)
+    yield from (one for one in columns(text) if one.kind in kinds)
 
 
-def _finders(line: str, following: str, kinds: Collection[Kind]) -> Iterator[Finder]:
-    if Kind.SECRET in kinds and _NAME_END.search(line[-80:]):
-        yield named_secrets
-    if not (following[:9].strip()[:1].isalnum() and line.rstrip()[-1:].isalnum()):
-        return
-    if Kind.CARD in kinds and _DIGITS_END.search(line[-8:]) and _DIGITS_BEGIN.match(following):
-        yield numbers.cards
-    if Kind.IBAN in kinds and _IBAN_END.search(line[-48:]):
-        yield numbers.ibans
+def _broken_card(text: str, start: int, end: int) -> Iterator[Found]:
+    """A card number that crosses the line's end between these places."""
+    begin = max(0, start - CLOSE)
+    while 0 < begin < start and text[begin - 1].isalnum():
+        begin += 1
+    for one in numbers.cards(text[begin : end + CLOSE]):
+        if one.start + begin < start and one.end + begin > end:
+            yield Found(one.start + begin, one.end + begin, one.kind, one.format)
 
 
-def _across(line: str, following: str, at: int, finder: Finder) -> Iterator[Found]:
-    start = max(0, len(line) - EDGE)
-    pair = f"{line[start:]}\n{following[:EDGE]}"
+def _below(text: str, name: re.Match[str]) -> Iterator[Found]:
+    """The value of a name that ends its line, as YAML and HTML are written."""
+    start = max(text.rfind("\n", 0, name.start()) + 1, name.start() - 80)
+    pair = text[start : min(name.end() + LONGEST, len(text))]
+    end = pair.find("\n", name.end() - start)
+    pair = pair if end < 0 else pair[:end]
     folded = unfolded(pair)
-    plain = pair if folded is None else folded.plain
-    for one in finder(plain):
+    for one in named_secrets(pair if folded is None else folded.plain):
         begin, end = (one.start, one.end) if folded is None else folded.span(one.start, one.end)
-        if end > len(line) - start:
-            yield Found(at + start + begin, at + start + end, one.kind, one.format)
+        if begin + start >= name.end() - 1:
+            yield Found(begin + start, end + start, one.kind, one.format)
 
 
 def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
     """The lines in which a token goes on that reached its line's end."""
     for one in found:
-        if one.kind is not Kind.SECRET or one.end - one.start < 24 or text[one.end : one.end + 1] != "\n":
+        if (
+            one.kind is not Kind.SECRET
+            or one.end - one.start < 24
+            or text[one.end : one.end + 1] != "\n"
+        ):
             continue
         width, end = one.end - (text.rfind("\n", 0, one.end) + 1), one.end
         if not 40 <= width <= 200:
@@ -76,21 +88,32 @@ def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
                 break
 
 
-def columns(lines: list[str]) -> Iterator[Found]:
+def columns(text: str) -> Iterator[Found]:
     """Cells below a heading that names a secret or a phone, in CSV and in Markdown's tables."""
-    at, heading, sign = 0, {}, ""
-    for line in lines:
-        if heading and line.count(sign) >= max(heading):
+    done = 0
+    for name in HEADED.finditer(text):
+        if name.start() < done:
+            continue
+        begin = text.rfind("\n", 0, name.start()) + 1
+        at = done = _end_of_line(text, name.end()) + 1
+        heading, sign = _headed(text[begin : at - 1]) if at - begin < MOST else ({}, "")
+        count = text.count(sign, begin, at) if heading else 0
+        while heading and at < len(text):
+            end = _end_of_line(text, at)
+            line = text[at:end]
+            if line.count(sign) != count:
+                break
             yield from _cells(line, at, sign, heading)
-        elif heading and line.strip():
-            heading = {}
-        if not heading and len(line) < 2_000 and HEADED.search(line):
-            heading, sign = _headed(line)
-        at += len(line) + 1
+            at = done = end + 1
+
+
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def _headed(line: str) -> tuple[dict[int, str], str]:
-    if not _HEADER.fullmatch(line.strip()):
+    if line[:1] in " \t" or not _HEADER.fullmatch(line.rstrip()):
         return {}, ""
     sign = max(",;\t|", key=line.count)
     cells = [cell.strip(" \"'\r") for cell in line.split(sign)]

@@ -7,18 +7,18 @@ from typing import Final
 from agents_app.text.masking.kinds import Found, Kind
 
 FORMAT: Final = "value assigned to a secret's name"
-LONGEST: Final = 600
-_PASSWORD: Final = (
+_NO_WORD: Final = 200
+_SIGN_IN_WORDS: Final = (
     r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
 )
-_TOKEN: Final = (
+_KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
     r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
 _NAME = re.compile(
-    rf"(?P<password>(?i:{_PASSWORD}))|(?P<token>(?i:{_TOKEN}))|(?P<key>{_KEY})"
+    rf"(?P<password>(?i:{_SIGN_IN_WORDS}))|(?P<token>(?i:{_KEY_WORDS}))|(?P<key>{_KEY})"
 )
 _NO_SECRET_BEFORE = re.compile(
     r"(?:public|primary|foreign|sort|partition|cache|unique|idempotency|object|routing|group|natural|dedup\w{0,12}|row|hash|index"
@@ -26,7 +26,9 @@ _NO_SECRET_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
-_TAIL: Final = r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
+_TAIL: Final = (
+    r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
+)
 _LAST = re.compile(_TAIL, re.IGNORECASE)
 _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
 _LINK = re.compile(
@@ -48,9 +50,16 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _MEANS_SOMETHING = re.compile(
-    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|\w+\(|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+)
+_SENTENCE = re.compile(
+    r"\b(?:a|an|the|is|are|was|be|must|not|no|to|of|at|in|for|your|you|this|that|should|with|have|has|and|or|field|der|die|das|ist|nicht|muss|le|la|el|es|no)\b",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
+_TELLING: Final = 120
+_DIGIT, _LETTER = re.compile("[0-9]"), re.compile(r"[^\W\d_]")
+_MIXED_RUN = re.compile("(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
@@ -59,7 +68,9 @@ def named_secrets(text: str) -> Iterator[Found]:
     """Values behind a secret's name that are written as passwords and keys are, not as words, types or places."""
     done = 0
     for name in _NAME.finditer(text):
-        if name.start() < done or _NO_SECRET_BEFORE.search(text, max(0, name.start() - 16), name.start()):
+        if name.start() < done or _NO_SECRET_BEFORE.search(
+            text, max(0, name.start() - 16), name.start()
+        ):
             continue
         link = _LINK.match(text, name.end())
         span = _value(text, link.end()) if link else None
@@ -68,10 +79,16 @@ def named_secrets(text: str) -> Iterator[Found]:
         if link["comma"] and not _CALL_BEFORE.search(text, max(0, name.start() - 48), name.start()):
             continue
         start, end, is_quoted = span
-        is_sure = is_quoted or (link["equal"] == "=" and not link["typed"])
-        if _is_secret(text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])):
+        if link["comma"] and _NAME.search(text, start, end):
+            continue
+        is_sure = is_quoted or (link["equal"] == "=" and not link["typed"] and " " not in link[0])
+        if _is_secret(
+            text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])
+        ):
             done = end
             yield Found(start, end, Kind.SECRET, FORMAT)
+        elif end - start > _NO_WORD:
+            done = end
 
 
 def _value(text: str, at: int) -> tuple[int, int, bool] | None:
@@ -84,7 +101,14 @@ def _value(text: str, at: int) -> tuple[int, int, bool] | None:
     end = bare.end()
     while end > at and text[end - 1] in _ENDS_WITH:
         end -= 1
-    cut = min((p for p in (text.find(";", at, end), text.find("&", at, end), text.find(",", at, end)) if p > at + 3), default=end)
+    cut = min(
+        (
+            p
+            for p in (text.find(";", at, end), text.find("&", at, end), text.find(",", at, end))
+            if p > at + 3
+        ),
+        default=end,
+    )
     return at, cut, False
 
 
@@ -99,13 +123,22 @@ def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
 def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
     if _MEANS_SOMETHING.match(value):
         return len(value) >= 8 and value.isascii() and has_mixture(value) and value[0] in "@$%(["
-    has_digit = any(map(str.isdigit, value))
+    has_digit = bool(_DIGIT.search(value))
     if is_prose:
-        return len(value) >= 6 and (has_digit and any(map(str.isalpha, value)) or bool(_SIGNS.search(value[:-1])) or value.count("-") > 1 and len(value) >= 12)
+        is_mixed = has_digit and _LETTER.search(value)
+        is_chain = value.count("-") > 1 and len(value) >= 12
+        return len(value) >= 6 and bool(is_mixed or _SIGNS.search(value[:-1]) or is_chain)
     if has_digit or _SIGNS.search(value):
         return True
-    words = re.split(r"[-_.]", value)
-    return (is_sure and len(value) >= 6 and " " not in value) or (len(words) > 2 and len(value) >= 12)
+    if " " in value:
+        return is_sure and _is_phrase(value)
+    return (is_sure and len(value) >= 6) or (value.count("-") > 1 and len(value) >= 12)
+
+
+def _is_phrase(value: str) -> bool:
+    """Four or more words that make no sentence."""
+    words = value.split(" ")
+    return len(words) > 3 and all(map(str.isalpha, words)) and not _SENTENCE.search(value)
 
 
 def is_random(value: str, *, strict: bool = False) -> bool:
@@ -118,20 +151,20 @@ def is_random(value: str, *, strict: bool = False) -> bool:
 
 
 def has_mixture(value: str) -> bool:
-    """Digits and letters in one run, as drawn characters have and words have not."""
-    digits = sum(map(str.isdigit, value))
-    letters = sum(map(str.isalpha, value))
-    if not digits or letters < 3:
+    """Digits and letters in one run, as drawn characters have and words have not; its beginning tells."""
+    value = value[:_TELLING]
+    digits = len(_DIGIT.findall(value))
+    if not digits or len(_LETTER.findall(value)) < 3:
         return False
-    runs = re.split(r"[^A-Za-z0-9]+", value)
-    mixed = sum(len(run) for run in runs if any(map(str.isdigit, run)) and any(map(str.isalpha, run)))
+    mixed = sum(map(len, _MIXED_RUN.findall(value)))
     if mixed >= 8 and 2 * mixed >= len(value):
         return digits > 1 or len(value) > 15
     return len(value) >= 16 and value != value.lower() and value != value.upper() and digits > 1
 
 
 HEADED: Final = re.compile(
-    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯", re.IGNORECASE
+    r"pass|pwd|secret|token|key|kennwort|contrase|парол|phone|mobil|cell|handy|tel|тел|fax|電話|携帯",
+    re.IGNORECASE,
 )
 
 
@@ -145,4 +178,6 @@ def names_secret(heading: str) -> str:
 
 def value_in_column(value: str, name: str) -> bool:
     """Whether a cell holds a secret and no word: invisible characters in it make no difference."""
-    return _is_secret("".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False)
+    return _is_secret(
+        "".join(c for c in value if c.isprintable()), name, is_sure=True, is_prose=False
+    )

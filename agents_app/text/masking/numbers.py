@@ -25,7 +25,12 @@ _ISSUERS: Final = (
     (re.compile(r"35(?:2[89]|[3-8])"), {16, 19}),
     (re.compile(r"62|81"), {16, 17, 18, 19}),
     (re.compile(r"50(?:18|20|38)|5[6-8]|6(?:304|7)"), {16, 17, 18, 19}),
-    (re.compile(r"220[0-4]|504175|50[69]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"), {16, 19}),
+    (
+        re.compile(
+            r"220[0-4]|504175|50[69]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"
+        ),
+        {16, 19},
+    ),
     (re.compile(r"2131|1800"), {15}),
 )
 _NO_CARD = re.compile(
@@ -106,11 +111,19 @@ def is_luhn(digits: str) -> bool:
 def ibans(text: str) -> Iterator[Found]:
     """An IBAN of its country's length whose check digits are right; what follows it is left."""
     for begin in _IBAN_START.finditer(text):
-        length = IBAN_LENGTHS.get(begin[0][:2].upper())
-        match = _IBAN.match(text, begin.start()) if length else None
-        end = _end_of(match, length) if match and length else None
-        if end is not None and is_iban(_SEPARATOR.sub("", text[begin.start() : end])):
-            yield Found(begin.start(), end, Kind.IBAN, "IBAN")
+        found = iban_at(text, begin.start())
+        if found is not None:
+            yield found
+
+
+def iban_at(text: str, start: int) -> Found | None:
+    """The IBAN that begins there, if one does."""
+    length = IBAN_LENGTHS.get(text[start : start + 2].upper())
+    match = _IBAN.match(text, start) if length else None
+    end = _end_of(match, length) if match and length else None
+    if end is None or not is_iban(_SEPARATOR.sub("", text[start:end])):
+        return None
+    return Found(start, end, Kind.IBAN, "IBAN")
 
 
 def _end_of(match: re.Match[str], length: int) -> int | None:

@@ -24,9 +24,7 @@ _WORDS: Final = (
     "|тел|телефон[ауи]?|телефоном|моб|мобильный|мобільний|вайбер|вотсап"
 )
 _SIGNS: Final = "电话|電話番号|電話|手机|携帯電話|携帯|連絡先|전화|휴대폰|هاتف|جوال|טלפון"
-_TAIL: Final = (
-    r"(?:\s?\((?:mobile|cell|home|work|privat|dienstlich)\))?(?:\s(?:is|are|ist|lautet|est|es|è|це)|は|：)?['\"`\s:=#()\].>|*-]{0,8}$"
-)
+_TAIL: Final = r"(?:\s?\((?:mobile|cell|home|work|privat|dienstlich)\))?(?:\s(?:is|are|ist|lautet|est|es|è|це)|は|：)?['\"`\s:=#()\].>|*-]{0,8}$"
 _NAMED = re.compile(
     rf"(?:(?<![^\W_])(?:{_WORDS})|phone|mobile|{_SIGNS}|(?<![^\W_])номер)[\s_-]?(?:numbers?|no\.?|nr\.?|nummer|num|#|№)?{_TAIL}",
     re.IGNORECASE,
@@ -47,7 +45,9 @@ _NO_CUE = re.compile(
     r"(?:s|\s?(?:number|numbers|no\.?|nr\.?|id|code|is|-?1[03]))?['\"]?[\s.:=#'\"-]{0,6}$",
     re.IGNORECASE,
 )
-HEADING: Final = re.compile(rf"(?<![^\W_])(?:{_WORDS})(?![^\W_])|phone|mobile|{_SIGNS}", re.IGNORECASE)
+HEADING: Final = re.compile(
+    rf"(?<![^\W_])(?:{_WORDS})(?![^\W_])|phone|mobile|{_SIGNS}", re.IGNORECASE
+)
 _DATE = re.compile(
     r"(?:1[89]|2[01])\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:[ T]\d{1,2}){0,3}|\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?: \d{1,2}){0,3}|\d{1,2} \d{1,2} (?:1[89]|2[01])\d{2}"
     r"|\d{4} ?[-\u2013/] ?\d{2,4}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[ -]?\d{4,6})?"

@@ -12,7 +12,9 @@ _STREETS: Final = frozenset({
     "crescent", "close", "mews", "row", "gardens", "grove",
 })  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]{2,9}\b")
-_ENDED = re.compile(r"\.?(?:$|[\s]?[,;)\n]|\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|#|and|is|in|NW|NE|SW|SE)\b)")
+_ENDED = re.compile(
+    r"\.?(?:$|[\s]?[,;)\n]|\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|#|and|is|in|NW|NE|SW|SE)\b)"
+)
 _NUMBER_FIRST = re.compile(
     r"(?<![A-Za-z0-9_.,$€£#-])\d{1,6}[A-Za-z]?\s(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?\s)?(?:(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][\w'.-]{1,30})\s){1,4}"
     r"|(?<![A-Za-z0-9_.,$€£#-])\d{1,6}[A-Za-z]?\s(?:[NSEW]|NE|NW|SE|SW)\.?\s\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)\s"
