@@ -233,6 +233,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         "password on a command line",
         r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
         " -p", " -a", " -P", " --pass"),
+    _anywhere("password of a Go data source", r"(?<![\w:/])[\w.-]{1,60}:([^\s:@/\"']{3,100})@(?:tcp|unix)\(", "@tcp(", "@unix("),
     _anywhere("password of OpenSSL", r"-(?:pass|passin|passout)\s{1,3}pass:([^\s'\"]{1,200})", "pass:"),
     _anywhere("password in SQL", r"(?i:identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]([^'\"\n]{3,200})['\"]", "dentified", "DENTIFIED"),
     _anywhere("line of .pgpass", r"(?<![\w/:.@-])(?:localhost|\*|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}):(?:\d{4,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:([^\s:\"'\\]{3,100})", ":"),
@@ -250,7 +251,8 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
 
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
-    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic", re.IGNORECASE
+    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|\s-[apuP]|@(?:tcp|unix)\(",
+    re.IGNORECASE,
 )
 
 

@@ -60,6 +60,11 @@ _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
 _TELLING: Final = 120
 _DIGIT, _LETTER = re.compile("[0-9]"), re.compile(r"[^\W\d_]")
 _MIXED_RUN = re.compile("(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]*")
+_CASES = re.compile(r"(?=[^A-Z]{0,20}[A-Z])(?=[^a-z]{0,20}[a-z])[A-Za-z0-9+/=_]+$")
+_COMMON = re.compile(
+    r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
+    re.IGNORECASE,
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
@@ -128,7 +133,7 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
         is_mixed = has_digit and _LETTER.search(value)
         is_chain = value.count("-") > 1 and len(value) >= 12
         return len(value) >= 6 and bool(is_mixed or _SIGNS.search(value[:-1]) or is_chain)
-    if has_digit or _SIGNS.search(value):
+    if has_digit or _SIGNS.search(value) or _COMMON.fullmatch(value):
         return True
     if " " in value:
         return is_sure and _is_phrase(value)
@@ -147,7 +152,8 @@ def is_random(value: str, *, strict: bool = False) -> bool:
         return False
     if _UUID.fullmatch(value) or _HASH.fullmatch(value):
         return not strict or not _UUID.fullmatch(value)
-    return has_mixture(value)
+    is_long = not strict and len(value) >= 32 and bool(_CASES.match(value))
+    return is_long or has_mixture(value)
 
 
 def has_mixture(value: str) -> bool:
