@@ -82,6 +82,7 @@ QUERIES = {
     "runs:run": ("deleted=include", "above=1"),
     "runs:step": ("trace={trace_id}",),
     "runs:trace": ("download=request", "download=response"),
+    "cluster:age": ("ask=on", "ask=on&format=csv", "ask=on&format=json", "ask=on&table=messages"),
     "people:identities": ("q=a", "type=user"),
     "people:changes": ("block={block_id}",),
     "memory:list": (

@@ -39,19 +39,18 @@ def record(
     At most 200 ids are kept, with the full count; of searched `terms` a keyed hash. `about` are
     ids of what the objects belong to (agents, customers, blocks): kept beside theirs, not counted,
     so that "who looked at this customer" finds the row. `?format=csv` counts as an export. If the
-    row cannot be written the exception goes up and nothing is shown: no record, no content. Gives the
-    sealed row (trail/chain.py).
+    row cannot be written the exception goes up and nothing is shown: no record, no content. Gives
+    the sealed row (trail/chain.py).
     """
     listed = [_kept(one) for one in ids]
     beside = [_kept(one) for one in about if one and one != agent_id]
     export = request.GET.get("format") == "csv"
     who = user or getattr(request, "user", None)
+    named = f"{action.split('.')[0]}.export" if export and outcome == Outcome.SUCCESS else action
     event = AccessEvent.objects.create(
         user_id=getattr(who, "pk", None),
         user_name=who.get_username() if who is not None else "",
-        action=f"{action.split('.')[0]}.export"
-        if export and outcome == Outcome.SUCCESS
-        else action,
+        action=named,
         outcome=outcome,
         object_kind=kind,
         object_ids=list(dict.fromkeys([*listed[:MOST_IDS], *beside[:MOST_IDS]])),
@@ -62,10 +61,21 @@ def record(
         terms=keyed(terms),
         request_id=getattr(request, "id", ""),
         address=client_address(request),
+        continues=_continues(request, named),
     )
     sealed = line_of(AccessEvent.objects.values(*LINE).get(pk=event.pk))
     logger.info("access", extra={"event": sealed})  # one JSON line, for a collector
     return sealed
+
+
+def _continues(request: HttpRequest, action: str) -> bool:
+    """Whether the row goes on with an export that this request began: reviewers see one export once."""
+    if not action.endswith(".export"):
+        return False
+    begun: set[str] = vars(request).setdefault("_begun", set())
+    goes_on = action in begun
+    begun.add(action)
+    return goes_on
 
 
 def _kept(identifier: Any) -> str:

@@ -121,6 +121,7 @@ def _ask_for_a_reason(request: HttpRequest, organization_id: str) -> HttpRespons
         request, match.view_name[:60] if match else "page", kind="page",
         ids=[str(value) for value in (match.kwargs if match else {}).values()],
         organization_id=organization_id, outcome=Outcome.DENIED, reason="not opened",
+        agent_id=str(match.kwargs.get("agent_id", "")) if match else "",
     )  # fmt: skip
     words = {"organization": organization_id, "next": request.get_full_path()}
     address = f"{reverse('accounts:open')}?{urlencode(words)}"

@@ -8,11 +8,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-TO_REVIEW: Final = models.Q(outcome="success") & (
-    models.Q(action__in=("evidence.bundle", "object.reveal", "organization.open"))
+TO_REVIEW: Final = models.Q(outcome="success", continues=False) & (
+    models.Q(action__in=("object.reveal", "organization.open"))
     | models.Q(action__endswith=".export")
 )
-"""The accesses that a second person looks at; indexes answer this condition."""
+"""The accesses that a second person looks at; an index answers this condition."""
 
 
 class Outcome(models.TextChoices):
@@ -49,6 +49,8 @@ class AccessEvent(models.Model):
     terms = models.CharField(max_length=64, blank=True, db_default="")
     request_id = models.CharField(max_length=32)
     address = models.GenericIPAddressField(null=True)
+    # The only column that is not sealed: it says nothing about the access itself.
+    continues = models.BooleanField(default=False, db_default=False)
     previous_hash = models.CharField(max_length=64, db_default="", editable=False)
     hash = models.CharField(max_length=64, db_default="", editable=False)
 
@@ -60,9 +62,7 @@ class AccessEvent(models.Model):
             GinIndex(fields=["object_ids"]),
             models.Index(fields=["sequence"], condition=TO_REVIEW, name="trail_to_review"),
             models.Index(
-                fields=["request_id", "action", "sequence"],
-                condition=TO_REVIEW,
-                name="trail_to_review_request",
+                fields=["request_id"], condition=models.Q(continues=True), name="trail_continued"
             ),
         ]
 

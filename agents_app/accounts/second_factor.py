@@ -13,7 +13,7 @@ from agents_app.accounts.roles import Right, rights_of
 from agents_app.ui.http import wants
 from agents_app.ui.jsonout import json_response
 
-SHOWS_CONTENT = frozenset({Right.CONTENT, Right.PERSONAL, Right.PROMPT})
+SHOWS_CONTENT = frozenset({Right.CONTENT, Right.MEMORY, Right.PERSONAL, Right.PROMPT})
 OPEN = ("account_", "mfa_", "usersessions_", "accounts:account", "livez", "readyz")
 SENTENCE = "Your role may see content, so your account needs a second factor: set one up to go on."
 

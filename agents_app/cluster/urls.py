@@ -8,6 +8,7 @@ app_name = "cluster"
 urlpatterns = [
     path("cluster/", views.home, name="home"),
     path("cluster/activity/", views.activity, name="activity"),
+    path("cluster/age/", views.age, name="age"),
     path("cluster/database/", views.database, name="database"),
     path("cluster/prices/", views.prices, name="prices"),
     path("cluster/prices/set/", views.set_prices, name="set_prices"),

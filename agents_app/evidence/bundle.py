@@ -4,7 +4,7 @@ Nothing of it is kept on this side: what was read goes into the ZIP stream and i
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -14,7 +14,7 @@ from agents_app.evidence.container.manifest import MANIFEST, SIGNATURE
 from agents_app.evidence.container.writing import Writer
 from agents_app.evidence.drawing import page
 from agents_app.evidence.parts import Part, parts
-from agents_app.evidence.shown import shown_all
+from agents_app.evidence.shown import as_it_is, shown_all
 from agents_app.evidence.sources import Asked, Chapter, Coverage, Source, Subject
 from agents_app.letta.errors import LettaError
 from agents_app.revisions.cache.skeleton import Outdated
@@ -50,7 +50,7 @@ class Bundle:
     listed: list[Line] = field(default_factory=list)
     entries: int = 0
 
-    def stream(self) -> Iterator[bytes]:
+    def stream(self) -> Generator[bytes, None, None]:
         """The bytes of the ZIP file."""
         writer = Writer()
         try:
@@ -102,16 +102,19 @@ class Bundle:
         return True
 
     def _json(self, chapter: str, part: Part) -> bytes:
-        head = encode({"bundle": self.id, "chapter": chapter, "part": part.number})
+        with as_it_is():
+            head = encode({"bundle": self.id, "chapter": chapter, "part": part.number})
         lines = ",\n".join(part.lines)
         return f'{head[:-1]}, "entries": [\n{lines}\n]}}\n'.encode()
 
     def _html(self, chapter: str, part: Part) -> bytes:
         context = {"bundle": self.id, "chapter": chapter, "part": part, "subject": self.title}
-        return page(f"{chapter}, part {part.number}", "evidence/part.html", context)
+        with as_it_is():
+            return page(f"{chapter}, part {part.number}", "evidence/part.html", context)
 
     @property
     def title(self) -> str:
+        """What the object is called, as the exporter sees it."""
         return name_label(shown_all(self.subject.title))
 
     def _ending(self, writer: Writer) -> Iterator[bytes]:
@@ -125,11 +128,12 @@ class Bundle:
             },
         }
         index = {**told, "facts": shown_all(self.subject.facts), "chapters": self.listed}
-        yield writer.add("index.json", (encode(index, indent=1) + "\n").encode())
         context = {"told": index, "title": self.title, "is_signed": self.signed is not None}
-        yield writer.add(
-            "index.html", page(f"Evidence: {self.title}", "evidence/index.html", context)
-        )
+        with as_it_is():
+            data = (encode(index, indent=1) + "\n").encode()
+            html = page(f"Evidence: {self.title}", "evidence/index.html", context)
+        yield writer.add("index.json", data)
+        yield writer.add("index.html", html)
         yield from self._sealed(writer, told)
 
     def _sealed(self, writer: Writer, told: dict[str, Any]) -> Iterator[bytes]:

@@ -62,7 +62,9 @@ def _letta() -> dict[str, Any]:
 
 def _recorded(request: Request, subject: Subject, action: str, **options: Any) -> Line:
     options["agent_id"] = options.get("agent_id") or subject.agent_id
-    return record(request, action, organization_id=subject.organization_id, **options)
+    return record(
+        request, action, organization_id=subject.organization_id, about=[subject.id], **options
+    )
 
 
 def _signer() -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from agents_app.evidence.shown import shown_all
+from agents_app.evidence.shown import as_it_is, shown_all
 from agents_app.evidence.sources import Chapter
 from agents_app.letta.errors import LettaError
 from agents_app.revisions.cache.skeleton import Outdated
@@ -52,7 +52,8 @@ class Part:
 
     def add(self, entry: Mapping[str, Any]) -> None:
         drawn = shown_all(entry)
-        line = encode(drawn)
+        with as_it_is():
+            line = encode(drawn)
         self.entries.append(drawn)
         self.lines.append(line)
         self.size += len(line)

@@ -1,6 +1,6 @@
 """How many bundles one process writes at a time, so that threads are left for everybody else."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -13,7 +13,7 @@ class Sending:
 
     def __init__(self) -> None:
         self.has_place = _room.acquire(blocking=False)
-        self._pieces: Iterator[bytes] = iter(())
+        self._pieces: Generator[bytes, None, None] = _nothing()
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -25,13 +25,21 @@ class Sending:
             self.close()
             raise
 
-    def of(self, pieces: Iterator[bytes]) -> "Sending":
+    def of(self, pieces: Generator[bytes, None, None]) -> "Sending":
         """These bytes from now on."""
         self._pieces = pieces
         return self
 
     def close(self) -> None:
         """The server calls this when the answer is over, however it ended."""
-        if self.has_place:
-            self.has_place = False
+        if not self.has_place:
+            return
+        self.has_place = False
+        try:
+            self._pieces.close()
+        finally:
             _room.release()
+
+
+def _nothing() -> Generator[bytes, None, None]:
+    yield from ()

@@ -1,35 +1,58 @@
-"""`shown(text)`: the one door through which stored text gets into a bundle, masked as its exporter may see it."""
+"""`shown_all(facts)`: the one door through which what is stored gets into a bundle, masked as its exporter sees it.
 
-from collections.abc import Mapping
+What came through it is drawn and written as it is: the rest of a bundle are the console's own words
+(sums, times, the exporter's name and reason), which no mask may touch.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from typing import Any
 
+from agents_app.text.masking import policy, trees
+from agents_app.text.masking.trees import Ours
 from agents_app.ui.jsonout import utc_iso
+
+LETTA_ID = re.compile(r"[a-z_]{2,20}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def shown(text: str) -> str:
     """The text as the exporter's role sees it."""
-    return text
-
-
-def masking() -> dict[str, Any]:
-    """What is masked, for the manifest."""
-    return {"applied": False}
+    return policy.shown(text)
 
 
 def shown_all(value: Any) -> Any:
     """A tree of plain JSON values, every text in it shown, names of keys included."""
-    if isinstance(value, str):
-        return shown(str(value))
+    return trees.shown(_plain(value))
+
+
+def masking() -> dict[str, Any]:
+    """What is masked, for the manifest."""
+    return {"applied": policy.masks(), "kinds": sorted(policy.current().kinds)}
+
+
+@contextmanager
+def as_it_is() -> Iterator[None]:
+    """Inside, what was shown already and the console's own words are written."""
+    with policy.using(policy.UNMASKED):
+        yield
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: times in UTC, numbers that only a text can spell as text."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
+    if isinstance(value, str):
+        # What is an id by its form holds nothing else, and is most of what an entry has.
+        return Ours(value) if LETTA_ID.fullmatch(value) else str(value)
     if isinstance(value, Mapping):
-        return {shown(str(key)): shown_all(child) for key, child in value.items()}
+        return {str(key): _plain(child) for key, child in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [shown_all(child) for child in value]
+        return [_plain(child) for child in value]
     if isinstance(value, datetime):
-        return utc_iso(value)
+        return Ours(utc_iso(value))
     if is_dataclass(value) and not isinstance(value, type):
-        return shown_all(asdict(value))
-    return shown(str(value))
+        return _plain(asdict(value))
+    return str(value)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,7 +64,10 @@ def download(request: Request) -> HttpResponseBase:
         status = 503 if order.non_field_errors() else 400
         return _page(request, asked, found, subject=subject, form=order, order=order, status=status)
 
-    return _granted(request, asked, answer)
+    answered = _granted(request, asked, answer)
+    if answered.status_code == HTTPStatus.FOUND:  # a reason is asked for first, and leads back here
+        return HttpResponseRedirect(f"{reverse('evidence:new')}?{urlencode(order.given)}")
+    return answered
 
 
 def _granted(request: Request, asked: Asked, answer: Answer) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
-from agents_app.accounts.roles import requires, rights_of, role_of
+from agents_app.accounts.roles import requires, rights_in, role_of
 from agents_app.accounts.shell import letta_state
 from agents_app.overview.panels import PANELS, PanelKind, panels_of
 from agents_app.ui.http import Request, render_page, wants
@@ -50,7 +50,7 @@ class Shown:
 def home(request: Request) -> HttpResponse:
     """What this person's role starts from."""
     asked = OverviewForm(request.GET).asked()
-    kinds = panels_of(role_of(request.user), rights_of(request.user))
+    kinds = panels_of(role_of(request.user), rights_in(request))
     if request.htmx and not request.htmx.boosted and asked in PANELS:
         return _one(request, PANELS[asked], kinds)
     everything = asked == "all" or wants(request, "json")

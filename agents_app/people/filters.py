@@ -52,7 +52,8 @@ class TermsForm(forms.Form):
 
     terms = forms.CharField(
         label="Also count rows that hold these words",
-        help_text="Optional: up to 5, one on each line, such as a phone number. They are not kept.",
+        help_text="Optional: up to 5, one on each line, such as a phone number. They are not kept; the trail"
+        " holds a keyed hash. Of what is masked for you only whole values are found, never parts.",
         required=False,
         max_length=2_000,
         widget=forms.Textarea({"rows": 3, "autocomplete": "off", "spellcheck": "false"}),

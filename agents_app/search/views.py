@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record, record_rows
-from agents_app.accounts.roles import Right, requires, rights_of
+from agents_app.accounts.roles import Right, requires, rights_in
 from agents_app.letta.reading.ids import recognise
 from agents_app.search.filters import JumpForm
 from agents_app.search.landing import Landing, land
@@ -29,7 +29,7 @@ NOTHING: dict[str, Any] = {
 @requires(Right.METADATA)
 def jump(request: Request) -> HttpResponse:
     """An id leads to its page; any other text is looked for in names, labels, keys and properties."""
-    text, rights = JumpForm(request.GET).text(), rights_of(request.user)
+    text, rights = JumpForm(request.GET).text(), rights_in(request)
     named = recognise(text)
     if named is not None:
         landing = land(named.kind, named.id, rights)

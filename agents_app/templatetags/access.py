@@ -1,5 +1,6 @@
 """What pages show of access with a reason: the banner of what is open, and the way to reveal an object."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -36,13 +37,16 @@ def may_open(context: Context) -> bool:
 
 @register.inclusion_tag("accounts/access/_reveal_here.html", takes_context=True)
 def reveal_here(context: Context) -> dict[str, Any]:
-    """On a page about an object: the way to see it unmasked, for those who may; nothing on other pages."""
+    """On a page about an object: the way to see it unmasked, for those who may; nothing on other pages.
+
+    A page about several is offered by its first, and revealed with any of them (`grants.revealing`).
+    """
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)
     objects = shown_objects(match.kwargs) if match is not None else []
     if request is None or not objects or not hasattr(request, "granted"):
         return {"reveal": None, "href": ""}
-    return reveal_link(context, *objects[0])
+    return _offer(request, Shown(*objects[0]), objects)
 
 
 @register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)
@@ -58,12 +62,17 @@ def reveal_link(
 
     Nothing for those who lack the right or see everything unmasked anyway.
     """
-    request: HttpRequest = context["request"]
+    shown = Shown(kind, object_id, organization_id or "", agent_id or "")
+    return _offer(context["request"], shown, [(kind, object_id)])
+
+
+def _offer(
+    request: HttpRequest, shown: Shown, objects: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     held = role(request.user)
     if not held.masked or Right.REVEAL not in held.rights:
         return {"reveal": None, "href": ""}
-    shown = Shown(kind, object_id, organization_id or "", agent_id or "")
     return {
-        "reveal": reveals.revealed(request.user, [(kind, object_id)]),
+        "reveal": reveals.revealed(request.user, objects),
         "href": reveals.address(shown, back=request.get_full_path()),
     }

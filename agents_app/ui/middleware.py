@@ -106,8 +106,16 @@ class BrowserHeaders:
         response = self.get_response(request)
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.setdefault("Cache-Control", "no-store")
+        if "no-store" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "no-store"
+        if _is_sign_out(request):
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _is_sign_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and match.view_name == "account_logout"
 
 
 class ReaderZone:

@@ -180,6 +180,7 @@ def test_every_listing_is_walked_here() -> None:
         "accounts:trail",
         "accounts:trail_people",
         "accounts:trail_chain",
+        "accounts:review",
         "search:jump",
         "conversations:list",
         "embeddings:meaning",

@@ -7,14 +7,15 @@ from django.db.models import Q, QuerySet
 
 from agents_app.accounts.access import reviewing
 from agents_app.accounts.access.models import Verdict
-from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.models import TO_REVIEW, AccessEvent
 
 EVERYTHING: Final = "all"
+BUNDLE: Final = "evidence.export"
 KINDS: Final = {
     "opening": ("Organizations opened", Q(action="organization.open")),
     "reveal": ("Objects revealed", Q(action="object.reveal")),
-    "export": ("Exports", Q(action__endswith=".export")),
-    "evidence": ("Evidence", Q(action__startswith="evidence.")),
+    "export": ("Exports", Q(action__endswith=".export") & ~Q(action=BUNDLE)),
+    "evidence": ("Evidence bundles", Q(action=BUNDLE)),
 }
 
 
@@ -36,7 +37,9 @@ class ReviewFilter(forms.Form):
         """The accesses that the valid fields ask for; those that wait, unless others are asked for."""
         self.is_valid()
         given: dict[str, Any] = getattr(self, "cleaned_data", {})
-        found = reviewing.in_state(reviewing.events(), given.get("state") or reviewing.WAITING)
+        found = reviewing.in_state(
+            AccessEvent.objects.filter(TO_REVIEW), given.get("state") or reviewing.WAITING
+        )
         if given.get("kind"):
             found = found.filter(KINDS[given["kind"]][1])
         return found.filter(user_name=given["person"]) if given.get("person") else found

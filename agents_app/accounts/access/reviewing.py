@@ -1,6 +1,6 @@
 """The accesses that reviewers look at, and their verdicts.
 
-An export writes a row of the trail per 200 objects: the first of a request stands for them all.
+An export writes a row of the trail per 200 objects: the first stands for those that continue it.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.audit import record
@@ -39,17 +39,6 @@ class Access:
         return self.reviews[-1].verdict if self.reviews else WAITING
 
 
-def events() -> QuerySet[AccessEvent]:
-    """All that is to be reviewed, each request once, in no order yet."""
-    earlier = AccessEvent.objects.filter(
-        TO_REVIEW,
-        request_id=OuterRef("request_id"),
-        action=OuterRef("action"),
-        sequence__lt=OuterRef("sequence"),
-    )
-    return AccessEvent.objects.filter(TO_REVIEW).filter(Q(request_id="") | ~Exists(earlier))
-
-
 def in_state(queryset: QuerySet[AccessEvent], state: str) -> QuerySet[AccessEvent]:
     """Those that wait for a verdict, or whose newest verdict is `state`; other words do not narrow."""
     verdicts = Review.objects.filter(sequence=OuterRef("sequence"))
@@ -69,18 +58,22 @@ def with_verdicts(found: Iterable[AccessEvent]) -> list[Access]:
     decided = Review.objects.filter(sequence__in=[event.sequence for event in listed])
     for review in decided.order_by("sequence", "ordinal").select_related("reviewer"):
         reviews[review.sequence].append(review)
-    sizes = _sizes(listed)
+    continued = _continued(listed)
     return [
-        Access(event, *sizes.get((event.request_id, event.action), (1, event.object_count)), reviews[event.sequence])
+        _access(event, continued.get((event.request_id, event.action), (0, 0)), reviews[event.sequence])
         for event in listed
     ]  # fmt: skip
 
 
-def _sizes(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Rows and objects of each request, by request id and action."""
+def _access(event: AccessEvent, more: tuple[int, int], reviews: Sequence[Review]) -> Access:
+    return Access(event, 1 + more[0], event.object_count + more[1], reviews)
+
+
+def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Rows and objects that continue these accesses, by request id and action."""
     requests = {event.request_id for event in listed} - {""}
     counted = (
-        AccessEvent.objects.filter(TO_REVIEW, request_id__in=requests)
+        AccessEvent.objects.filter(continues=True, request_id__in=requests)
         .values_list("request_id", "action")
         .annotate(rows=Count("pk"), shown=Sum("object_count"))
     )
@@ -89,7 +82,7 @@ def _sizes(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, in
 
 def find(sequence: int) -> Access | None:
     """The access that begins with that row; None for rows that are not reviewed, or not here any more."""
-    return next(iter(with_verdicts(events().filter(sequence=sequence))), None)
+    return next(iter(with_verdicts(AccessEvent.objects.filter(TO_REVIEW, sequence=sequence))), None)
 
 
 def is_own(user: Any, event: AccessEvent) -> bool:

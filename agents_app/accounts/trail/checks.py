@@ -11,7 +11,7 @@ from agents_app.accounts.models import AccessEvent
 from agents_app.accounts.trail import rows, signing
 from agents_app.accounts.trail.chain import LINE, Bad, Follower, Link, Row, hash_of
 
-STRETCHES: Final = (1_000, 5_000, 20_000)
+STRETCHES: Final = (1_000, 3_000, 10_000)
 MOST_CHECKPOINTS: Final = 60
 
 

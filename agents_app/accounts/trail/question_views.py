@@ -68,6 +68,7 @@ def identity(request: Request, identity_id: str) -> HttpResponseBase:
 
 
 def _looks(request: Request, kind: str, reached: Reached) -> HttpResponseBase:
+    request.closed = ""  # type: ignore[attr-defined]  # its content is not what this page would show
     form = TrailFilter(request.GET, without=("agent", "identity"))
     events = AccessEvent.objects.filter(reached.looks())
     people = summaries.by_person(events)

@@ -1,5 +1,6 @@
 """Rows of the trail, from our database or from files of JSON lines, in order and in windows."""
 
+import heapq
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,6 +13,7 @@ from agents_app.accounts.models import AccessEvent, TrailHead, TrailSegment
 from agents_app.accounts.trail.chain import LINE, START, Link, Row
 
 WINDOW: Final = 5_000
+REORDERED: Final = 1_000
 
 
 def stored(after: int = 0, *, until: int | None = None) -> Iterator[Row]:
@@ -40,12 +42,21 @@ def beginning() -> Link:
 
 
 def in_file(path: Path) -> Iterator[Row]:
-    """Rows of a file of JSON lines: an export, a segment, or what a collector kept of our log."""
+    """Rows of a file of JSON lines: an export, a segment, or what a collector kept of our log.
+
+    Lines about something else are passed over. Processes that write at once may change places in a
+    log, so rows are put in order again within a window; a row that was changed is wrong anywhere.
+    """
+    waiting: list[tuple[int, int, Row]] = []
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = _row(json.loads(line)) if line.strip() else None
+        for number, line in enumerate(lines):
+            row = _row(json.loads(line)) if line.lstrip().startswith("{") else None
             if row is not None:
-                yield row
+                heapq.heappush(waiting, (row["sequence"], number, row))
+            if len(waiting) > REORDERED:
+                yield heapq.heappop(waiting)[2]
+    while waiting:
+        yield heapq.heappop(waiting)[2]
 
 
 def _row(value: dict[str, Any]) -> Row | None:

@@ -14,6 +14,7 @@ from agents_app.letta.models import (
     Conversation,
     ConversationBlock,
 )
+from agents_app.text.masking import policy
 
 MOST_BLOCKS: Final = 60
 MOST_LINKS: Final = 1_000
@@ -101,7 +102,10 @@ def remembered(held: Holding, names: Mapping[str, str | None], *, content: bool)
 def _texts(ids: Sequence[str]) -> dict[str, str]:
     """By block, the first 8,000 characters of its value."""
     found = Block.objects.here().filter(pk__in=ids).annotate(excerpt=Left("value", MOST_CHARACTERS))
-    return dict(found.values_list("pk", "excerpt"))
+    return {
+        pk: policy.unfinished(text) if len(text or "") >= MOST_CHARACTERS else text
+        for pk, text in found.values_list("pk", "excerpt")
+    }
 
 
 def place(held: Holding, row: Block) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Left, Length
 from agents_app.letta import access, catalogue
 from agents_app.letta.columns import column
 from agents_app.letta.models import AgentArchive, AgentPassage, ArchivalPassage, Archive, OldPassage
+from agents_app.text.masking import policy
 
 MOST_PARENTS: Final = 50
 MOST_COUNTED: Final = 2_000
@@ -116,4 +117,8 @@ def _others(archive_ids: Sequence[str], own: set[str]) -> dict[str, int]:
 
 def _newest(queryset: Any) -> list[Any]:
     cut = queryset.annotate(excerpt=Left("text", EXCERPT), characters=Length("text"))
-    return list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
+    found = list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
+    for one in found:
+        if (one.characters or 0) > EXCERPT:
+            one.excerpt = policy.unfinished(one.excerpt)
+    return found

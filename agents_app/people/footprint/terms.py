@@ -7,7 +7,9 @@ from agents_app.letta import access, catalogue
 from agents_app.people.footprint.places import Place
 from agents_app.people.footprint.windows import Asked, Window, condition
 from agents_app.text.jsontext import parse
-from agents_app.text.search import contains, needle_regex
+from agents_app.text.masking import policy
+from agents_app.text.masking.finding import find
+from agents_app.text.search import contains, fold, needle_regex
 
 DEEPEST = 6
 
@@ -39,8 +41,18 @@ def hits(place: Place, window: Window, terms: Sequence[str], asked: Asked) -> li
     for row in access.rows(sql, {**given, **patterns}):
         said = [part for text in row if text is not None for part in spoken(text)]
         for n, term in enumerate(terms):
-            counts[n] += any(contains(part, term) for part in said)
+            counts[n] += any(_holds(part, term) for part in said)
     return counts
+
+
+def _holds(text: str, term: str) -> bool:
+    """Whether the reader may know that it does: of what is masked for them, only a whole value is found."""
+    if not contains(text, term):
+        return False
+    if not policy.masks() or contains(policy.searchable(text), term):
+        return True
+    hidden = find(text, policy.current().kinds)
+    return any(fold(text[one.start : one.end]) == fold(term) for one in hidden)
 
 
 def spoken(text: str, depth: int = 0) -> Iterator[str]:

@@ -57,7 +57,8 @@ def identity(request: Request, identity_id: str) -> HttpResponse:
     agents = section(lambda: queries.agents(found.pk), "identities_agents")
     blocks = section(lambda: queries.blocks(found.pk), "identities_blocks", "block")
     organization = organization_names([found.organization_id]).get(found.organization_id or "")
-    _record(request, found, "identity.read", kind="identity", ids=[found.pk])
+    tied = [agent.pk for agent, _ in agents.value.agents] if agents.value else []
+    _record(request, found, "identity.read", kind="identity", ids=[found.pk], about=tied)
     context = {
         "identity": found,
         "tab": "identity",
@@ -182,7 +183,7 @@ def _part(
     **more: Any,
 ) -> HttpResponse:
     """One part as a page, as the fragment that the first page loads, or as JSON; on record first."""
-    _record(request, found.identity, action, kind=kind, ids=list(ids))
+    _record(request, found.identity, action, kind=kind, ids=list(ids), about=list(found.agents))
     told: Callable[[Any], Any] = rendering.PARTS[name]
     context = {
         "identity": found.identity,
@@ -204,7 +205,9 @@ def _part(
     )
 
 
-def _record(request: Request, found: Identity, action: str, *, kind: str, ids: list[str]) -> None:
+def _record(
+    request: Request, found: Identity, action: str, *, kind: str, ids: list[str], about: list[str]
+) -> None:
     """The organization is the customer's; a part that shows nothing counts as a look at the identity."""
     known = ids or [found.pk]
     record(
@@ -213,4 +216,5 @@ def _record(request: Request, found: Identity, action: str, *, kind: str, ids: l
         kind=kind if ids else "identity",
         ids=known,
         organization_id=found.organization_id,
+        about=[found.pk, *about],
     )

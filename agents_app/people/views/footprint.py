@@ -79,8 +79,7 @@ def watch(request: Request, identity_id: str, work_id: UUID) -> HttpResponseBase
 def _shown(
     request: Request, found: Identity, work: BackgroundWork, told: Report | None
 ) -> HttpResponseBase:
-    if work.is_over:
-        _record(request, found, "identity.footprint")
+    _record(request, found, "identity.footprint" if work.is_over else "identity.read")
     if wants(request, "csv") and told is not None:
         page = Page(told.lines, None, None, None, None)
         return csv_response(Listing("footprint", page, FIELDS, every=lambda: told.lines))
@@ -104,6 +103,7 @@ def _watching(work: BackgroundWork, told: Report | None) -> dict[str, Any]:
 def _form_page(
     request: Request, found: Identity, form: TermsForm, *, status: int = 200
 ) -> HttpResponse:
+    _record(request, found, "identity.read")
     last = queue.latest(request.user, KIND, about=found.pk)
     context = {
         "identity": found,

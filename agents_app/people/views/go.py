@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from agents_app.accounts import reach
-from agents_app.accounts.audit import record
+from agents_app.accounts.audit import record_rows
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta import scoping
 from agents_app.letta.links import organization_names
@@ -88,10 +88,13 @@ def _behind_a_reason(user: User, key: str) -> list[Identity]:
 
 def _record(request: Request, found: list[Identity], key: str) -> None:
     """Whom the key named; the key itself as a keyed hash."""
-    organization = found[0].organization_id if len(found) == 1 else None
-    ids = [one.pk for one in found]
-    record(
-        request, "identity.find", kind="identity", ids=ids, terms=key, organization_id=organization
+    record_rows(
+        request,
+        "identity.find",
+        rows=found,
+        kind="identity",
+        key=lambda one: str(one.pk),
+        terms=key,
     )
 
 

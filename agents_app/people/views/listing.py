@@ -7,7 +7,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.audit import record, recorded
+from agents_app.accounts.audit import record_rows, recorded
 from agents_app.accounts.roles import Right, requires
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity
@@ -36,14 +36,19 @@ def identities(request: Request) -> HttpResponseBase:
     page = make_page(request, cursor, keyset(queryset, cursor), key=time_key)
     names = organization_names(row.organization_id for row in page)
     if not wants(request, "csv"):
-        ids = [row.pk for row in page]
-        record(request, "identity.list", kind="identity", ids=ids, terms=form.text())
-    listing = Listing("identities", page, IDENTITY, every=partial(_exported, request, queryset))
+        record_rows(
+            request, "identity.list", rows=page, kind="identity", key=lambda row: str(row.pk),
+            terms=form.text(),
+        )  # fmt: skip
+    every = partial(_exported, request, queryset, form.text())
+    listing = Listing("identities", page, IDENTITY, every=every)
     return render_listing(
         request, "people/identities.html", listing, context={"form": form, "organizations": names}
     )
 
 
-def _exported(request: Request, queryset: Any) -> Iterator[Identity]:
+def _exported(request: Request, queryset: Any, terms: str) -> Iterator[Identity]:
     rows = walk(partial(keyset, queryset), key=time_key)
-    return recorded(request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk))
+    return recorded(
+        request, "identity.list", rows, kind="identity", key=lambda row: str(row.pk), terms=terms
+    )

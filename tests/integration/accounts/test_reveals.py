@@ -17,6 +17,7 @@ from agents_app.accounts.access.models import Reveal
 from agents_app.accounts.access.reveals import Shown
 from agents_app.accounts.models import AccessEvent
 from tests.integration.accounts.test_openings import minutes
+from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -133,6 +134,26 @@ def test_the_link_leads_to_the_form_and_back(browser_of: Browser, person: Person
     page = browser_of("auditor").get(href[1].replace("&amp;", "&")).content.decode()
     assert "message-1" in page
     assert 'name="next" value="/messages/message-1/?view=full"' in page
+
+
+def test_a_revealed_page_shows_what_is_stored_and_for_nobody_else(
+    letta: LettaDatabase, browser_of: Browser, person: Person
+) -> None:
+    identity, key = letta.rows("SELECT id, identifier_key FROM identities WHERE identifier_key LIKE '%@example%' LIMIT 1")[0]  # fmt: skip
+    url, client = f"/identities/{identity}/", browser_of("auditor")
+    masked = client.get(url).content.decode()
+    assert key not in masked
+    href = re.search(r'href="(/access/reveal/[^"]+)"', masked)
+    assert href
+    about = re.search(r'name="about" value="([^"]+)"', client.get(href[1].replace("&amp;", "&")).content.decode())  # fmt: skip
+    assert about
+    assert (
+        client.post("/access/reveal/", FORM | {"about": about[1], "next": url})["Location"] == url
+    )
+    assert key in client.get(url).content.decode()
+    assert key not in browser_of("support").get(url).content.decode()
+    Reveal.objects.update(revealed_at=Now() - minutes(31))
+    assert key not in client.get(url).content.decode()
 
 
 def test_a_page_says_until_when_it_is_revealed(person: Person) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from agents_app.accounts import audit
 from agents_app.accounts.access import reviewing
 from agents_app.accounts.access.models import Review, Verdict
-from agents_app.accounts.models import AccessEvent, Outcome
+from agents_app.accounts.models import TO_REVIEW, AccessEvent, Outcome
 from tests.integration.accounts.test_record import request_of
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def five(person: Person) -> list[int]:
         happened(support, "organization.open", kind="organization", ids=["org-b"]),
         happened(support, "conversation.export"),
         happened(auditor, "object.reveal", reason="An audit or review: Complaint 12"),
-        happened(support, "evidence.bundle"),
+        happened(support, "evidence.export"),
         happened(person("ops"), "run.export"),
     ]
     happened(support, "conversation.read")
@@ -158,19 +158,13 @@ def test_pages_follow_each_other_both_ways(five: list[int], browser_of: Browser)
 
 
 def test_an_export_of_many_rows_is_one_access(person: Person, browser_of: Browser) -> None:
-    rows = [happened(person("support"), "conversation.export", request_id="same", count=200) for _ in range(3)]  # fmt: skip
-    other = happened(person("support"), "run.export", request_id="same")
-    client = browser_of("auditor")
-    (first, second) = client.get(f"{QUEUE}?format=json").json()["results"]
-    assert (first["sequence"], first["rows"], first["count"]) == (rows[0], 3, 600)
-    assert second["sequence"] == other
-    assert client.get(f"{QUEUE}{rows[1]}/").status_code == 404
-
-
-def test_rows_of_no_request_each_stand_for_themselves(person: Person, browser_of: Browser) -> None:
-    rows = [happened(person("support"), "evidence.bundle") for _ in range(2)]
-    connection.cursor().execute("UPDATE agents_app_accessevent SET request_id = ''")
-    assert listed(browser_of("auditor")) == rows
+    request: Any = request_of(person("support"), "format=csv")
+    listed_rows = audit.recorded(request, "run.list", [f"run-{n}" for n in range(500)], kind="run", key=str)  # fmt: skip
+    assert len(list(listed_rows)) == 500
+    (found,) = browser_of("auditor").get(f"{QUEUE}?format=json").json()["results"]
+    assert (found["action"], found["rows"], found["count"]) == ("run.export", 3, 500)
+    assert browser_of("auditor").get(f"{QUEUE}{found['sequence'] + 1}/").status_code == 404
+    assert "in 3 rows of the trail" in browser_of("auditor").get(f"{QUEUE}{found['sequence']}/").content.decode()  # fmt: skip
 
 
 def test_rows_that_are_not_reviewed_have_no_page(five: list[int], browser_of: Browser) -> None:
@@ -227,7 +221,9 @@ def test_the_queue_is_read_by_index_however_long_the_trail(person: Person) -> No
         )
         cursor.execute("ALTER TABLE agents_app_accessevent ENABLE TRIGGER USER")
         cursor.execute("ANALYZE agents_app_accessevent")
-    waiting = reviewing.in_state(reviewing.events(), reviewing.WAITING).order_by("sequence")[:51]
+    waiting = reviewing.in_state(AccessEvent.objects.filter(TO_REVIEW), reviewing.WAITING).order_by(
+        "sequence"
+    )[:51]
     plan = waiting.explain()
     assert "trail_to_review" in plan
     assert "Seq Scan on agents_app_accessevent" not in plan

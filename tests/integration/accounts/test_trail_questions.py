@@ -17,7 +17,9 @@ from agents_app.accounts import audit
 from agents_app.accounts.models import AccessEvent, Outcome, TrailSegment
 from agents_app.accounts.trail import freshness, reaching, signing, summaries
 from agents_app.letta.errors import LettaDown
+from agents_app.ui.logs import JsonLine
 from tests.integration.accounts.test_record import request_of
+from tests.integration.accounts.test_trail_chain import verified
 from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +245,20 @@ def test_summaries_look_at_the_newest_events_only(
     found = summaries.by_person(AccessEvent.objects.all())
     assert [line.name for line in found.lines] == ["auditor", "support"]
     assert (found.looked_at, found.is_cut) == (2, True)
+
+
+def test_what_a_collector_kept_of_the_log_verifies_whatever_stands_between(
+    looked: Looked, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        for number in range(5):
+            looked("support", f"message-{number}")
+    lines = [JsonLine().format(one) for one in caplog.records if one.name == "inspector.trail"]
+    lines[1], lines[2] = lines[2], lines[1]  # two processes wrote at once
+    kept = tmp_path / "collected.jsonl"
+    kept.write_text(
+        "\n".join(["Ready.", lines[0], '{"logger": "inspector.request"}', "", *lines[1:]])
+    )
+    assert verified("--file", str(kept)).startswith("5 rows up to 5 are as recorded")
+    kept.write_text(kept.read_text().replace("message-3", "message-8"))
+    assert verified("--file", str(kept)).startswith("Row 4 is changed")

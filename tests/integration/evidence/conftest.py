@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 from agents_app.accounts.trail import signing
+from tests.cluster import Cluster
+from tests.lettadb import LettaDatabase, new_database, pointed_at
 
 REASON = "The customer wants to know what was said."
 OCCASION = {"category": "request", "ticket": "T-1", "reason": REASON}
@@ -88,3 +90,34 @@ def verified(path: Path, *arguments: Any) -> str:
             raise
         return f"BAD {error}"
     return out.getvalue()
+
+
+CUSTOMER = """
+INSERT INTO organizations (id, name, privileged_tools, is_deleted) VALUES ('org-1', 'Shop', false, false);
+INSERT INTO agents (id, name, organization_id, message_buffer_autoclear, is_deleted)
+  SELECT 'agent-' || n, 'Desk', 'org-1', false, false FROM generate_series(1, 3) AS n;
+INSERT INTO identities (id, identifier_key, name, identity_type, properties, organization_id, is_deleted)
+  SELECT 'identity-' || n, 'ada@example.com' || n, 'Ada', 'user', '[]', 'org-1', false FROM generate_series(1, 2) AS n;
+INSERT INTO identities_agents (identity_id, agent_id)
+  VALUES ('identity-1', 'agent-1'), ('identity-1', 'agent-2'), ('identity-2', 'agent-2'), ('identity-2', 'agent-3');
+INSERT INTO block (id, label, value, "limit", version, is_template, read_only, hidden, organization_id, is_deleted)
+  SELECT 'block-' || n, 'human', 'Ada likes tea.', 5000, 1, false, false, false, 'org-1', false
+    FROM generate_series(1, 3) AS n;
+INSERT INTO identities_blocks (identity_id, block_id) VALUES ('identity-1', 'block-1');
+INSERT INTO blocks_agents (agent_id, block_id, block_label)
+  SELECT 'agent-' || n, 'block-' || n, 'human' FROM generate_series(1, 3) AS n;
+INSERT INTO messages (id, agent_id, role, content, tool_calls, sequence_id, created_at, organization_id, is_deleted)
+  SELECT 'message-' || n, 'agent-' || 1 + n % 3, 'user', '[{"type": "text", "text": "tea"}]', '[]', n,
+         timestamptz '2026-06-01 12:00Z' + n * interval '1 day', 'org-1', false FROM generate_series(1, 9) AS n
+"""
+
+
+@pytest.fixture
+def customer(cluster: Cluster) -> Iterator[LettaDatabase]:
+    """Ada, identity-1, has agent-1 and shares agent-2 with somebody else."""
+    database = new_database(cluster)
+    for statement in CUSTOMER.split(";\n"):
+        database.execute(statement)
+    database.provision()
+    with pointed_at(database.uri()):
+        yield database

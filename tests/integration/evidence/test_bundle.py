@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -22,7 +22,6 @@ from agents_app.demo.hostile import good_text, hostile_rows
 from agents_app.evidence import bundle as bundles
 from agents_app.evidence import parts, room
 from agents_app.letta.errors import LettaDown
-from tests.cluster import Cluster
 from tests.inert import findings
 from tests.integration.evidence.conftest import (
     OCCASION,
@@ -32,7 +31,7 @@ from tests.integration.evidence.conftest import (
     opened,
     verified,
 )
-from tests.lettadb import LettaDatabase, new_database, pointed_at
+from tests.lettadb import LettaDatabase
 from tests.routes import samples
 
 pytestmark = pytest.mark.django_db
@@ -154,37 +153,6 @@ def gone(client: Client, letta: LettaDatabase) -> tuple[str, str]:
         if known:
             return agent, known[0]
     raise AssertionError("no agent has lost a block")
-
-
-CUSTOMER = """
-INSERT INTO organizations (id, name, privileged_tools, is_deleted) VALUES ('org-1', 'Shop', false, false);
-INSERT INTO agents (id, name, organization_id, message_buffer_autoclear, is_deleted)
-  SELECT 'agent-' || n, 'Desk', 'org-1', false, false FROM generate_series(1, 3) AS n;
-INSERT INTO identities (id, identifier_key, name, identity_type, properties, organization_id, is_deleted)
-  SELECT 'identity-' || n, 'ada@example.com' || n, 'Ada', 'user', '[]', 'org-1', false FROM generate_series(1, 2) AS n;
-INSERT INTO identities_agents (identity_id, agent_id)
-  VALUES ('identity-1', 'agent-1'), ('identity-1', 'agent-2'), ('identity-2', 'agent-2'), ('identity-2', 'agent-3');
-INSERT INTO block (id, label, value, "limit", version, is_template, read_only, hidden, organization_id, is_deleted)
-  SELECT 'block-' || n, 'human', 'Ada likes tea.', 5000, 1, false, false, false, 'org-1', false
-    FROM generate_series(1, 3) AS n;
-INSERT INTO identities_blocks (identity_id, block_id) VALUES ('identity-1', 'block-1');
-INSERT INTO blocks_agents (agent_id, block_id, block_label)
-  SELECT 'agent-' || n, 'block-' || n, 'human' FROM generate_series(1, 3) AS n;
-INSERT INTO messages (id, agent_id, role, content, tool_calls, sequence_id, created_at, organization_id, is_deleted)
-  SELECT 'message-' || n, 'agent-' || 1 + n % 3, 'user', '[{"type": "text", "text": "tea"}]', '[]', n,
-         timestamptz '2026-06-01 12:00Z' + n * interval '1 day', 'org-1', false FROM generate_series(1, 9) AS n
-"""
-
-
-@pytest.fixture
-def customer(cluster: Cluster) -> Iterator[LettaDatabase]:
-    """Ada, identity-1, has agent-1 and shares agent-2 with somebody else."""
-    database = new_database(cluster)
-    for statement in CUSTOMER.split(";\n"):
-        database.execute(statement)
-    database.provision()
-    with pointed_at(database.uri()):
-        yield database
 
 
 def test_a_bundle_of_an_identity_holds_its_blocks_and_the_messages_of_its_agents(

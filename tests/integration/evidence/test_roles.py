@@ -62,6 +62,10 @@ def test_an_auditor_gives_a_reason_for_messages_and_none_for_histories(
     answer = client.get(reverse("evidence:new"), {"kind": "agent", "id": ids["agent_id"]})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("accounts:open"))
+    sent = client.post(
+        reverse("evidence:download"), {"kind": "agent", "id": ids["agent_id"]} | OCCASION
+    )
+    assert sent["Location"] == f"{reverse('evidence:new')}?kind=agent&id={ids['agent_id']}"
     organization = letta.rows(OWNER, [ids["agent_id"]])[0][0]
     Opening.objects.create(
         user=person("auditor"),

@@ -32,7 +32,7 @@ def leaks(reader: Reader, world: Canaries, asked: Asked, text: str) -> set[str]:
         place = world.places.get(token[3:])
         if place is None or not reader.may_see(place, path=asked.url.split("?")[0]):
             found.add(f"token of {place}")
-        elif os.environ.get("MASKED") and reader.masked and token.startswith("mny"):
+        elif reader.masked and token.startswith("mny"):
             found.add(f"unmasked e-mail of {place}")
     return found | foreign_ids(reader, world, asked, text)
 

@@ -91,6 +91,7 @@ class Wanderer:
             "work_id": lambda: f"00000000-0000-4000-8000-{self.random.randrange(10**12):012d}",
             "part": lambda: str(self.random.randrange(3)),
             "account_id": lambda: str(self.random.randrange(9)),
+            "person_id": lambda: str(self.random.randrange(9)),
             "sequence": lambda: str(self.random.randrange(200)),
         }
         return plain[name]() if name in plain else self.id_of(name)

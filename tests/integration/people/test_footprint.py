@@ -20,6 +20,7 @@ from agents_app.people.footprint import reading, terms
 from agents_app.people.footprint.places import MEANINGS, PLACES
 from agents_app.people.footprint.reading import Reading
 from agents_app.people.footprint.windows import Asked, windows
+from agents_app.text.masking import policy
 from agents_app.work.models import BackgroundWork, State
 from tests.conftest import assign
 from tests.inert import findings
@@ -239,3 +240,14 @@ def test_every_identity_of_every_release_can_be_read(
 
 def test_every_place_has_a_meaning() -> None:
     assert {place.table for place in PLACES} == MEANINGS.keys()
+
+
+def test_of_what_is_masked_only_a_whole_value_is_found(shop: LettaDatabase) -> None:
+    shop.execute("UPDATE sources SET description = 'Ask jane.roe@example.com about tea'")
+    with policy.using(policy.MASKED):
+        found = read("identity-1", "jane.roe@example.com", "jane.roe", "@example", "about tea")
+    hits = {one["table"]: one["hits"] for one in found["tables"]}
+    assert hits["sources"] == [1, 0, 0, 1]
+    with policy.using(policy.UNMASKED):
+        found = read("identity-1", "jane.roe")
+    assert {one["table"]: one["hits"] for one in found["tables"]}["sources"] == [1]

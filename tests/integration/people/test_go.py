@@ -140,7 +140,8 @@ def test_the_key_is_in_no_log_line_no_trail_row_no_address_and_no_title(
         "canary" not in answer.content.decode().partition("</title>")[0] for answer in answers
     )
     events = list(AccessEvent.objects.filter(action="identity.find").values())
-    assert len(events) == 2
+    assert len({one["request_id"] for one in events}) == 2
+    assert all(one["organization_id"] for one in events)
     assert "canary" not in str(events)
     assert {one["terms"] for one in events} == {keyed(CANARY)}
 
