@@ -226,7 +226,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         "hooks.zapier.com", "hook.", "maker.ifttt.com", "chat.googleapis.com", "/hooks/"),
     _anywhere(
         "token with a prefix",
-        r"(?<![A-Za-z0-9_/.-])[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,10}){0,2}_(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])(?=[A-Z0-9]{0,60}[a-z])[A-Za-z0-9]{30,}+(?![\w/])", "_"),
+        r"(?<![A-Za-z0-9_/.-])(?<!sha256=)(?<!sha384=)(?<!sha512=)[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,10}){0,2}_(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])(?=[A-Z0-9]{0,60}[a-z])[A-Za-z0-9]{30,}+(?![\w/])", "_"),
     _anywhere("signature of a request", r"\b[Ss]ignature=([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)", "ignature="),
     _anywhere("password on a database's command line", r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p(?!\s)['\"]?([^\s'\"]{3,100})", " -p"),
     _anywhere(

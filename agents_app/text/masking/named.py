@@ -152,6 +152,8 @@ def is_random(value: str, *, strict: bool = False) -> bool:
         return False
     if _UUID.fullmatch(value) or _HASH.fullmatch(value):
         return not strict or not _UUID.fullmatch(value)
+    if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
+        return False
     is_long = not strict and len(value) >= 32 and bool(_CASES.match(value))
     return is_long or has_mixture(value)
 

@@ -65,6 +65,7 @@ _BY_FORM: Final = re.compile(
     r"|\(?[1-9]{2}\)? ?9?\d{4}-\d{4}"  # Brazil
     r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|[6-9]\d{4}[ -]\d{5}"  # China, India
 )
+_ZIP = re.compile(r"\d{5}-\d{4}")
 _TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
 _REGIONS: Final = (
     "DE", "GB", "FR", "IT", "NL", "CH", "AT", "BE", "SE", "AU", "JP", "KR", "IN", "ES", "PL", "TR", "UA", "ZA", "NZ", "IL",
@@ -109,6 +110,8 @@ def _is_national(written: str, before: str, asked: int) -> bool:
         if _CUE.search(before):
             is_plain = _PLAIN_NUMBER.fullmatch(written) and digits < 9
             return not is_plain or " " in written.strip()
+    if _ZIP.fullmatch(written):
+        return False
     if _BY_FORM.fullmatch(written):
         return True
     return bool(_TRUNK.fullmatch(written)) and (asked > MOST_VALIDATED or _is_valid(written))
