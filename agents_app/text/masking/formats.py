@@ -87,7 +87,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _within("address with a password", r"://[^\s/:@\"'<>]{0,200}:([^\s/\"'<>]{1,300})@", 0, "://"),
     _within("JSON Web Token", rf"(?<![{_URL}])ey[JI][{_URL}]{{8,}}+\.[{_URL}]{{8,}}+(?:\.[{_URL}]*+)*+", 0, "eyJ", "eyI"),
     _prefixed("AWS access key id", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", "AKIA", "ASIA", "ABIA", "ACCA"),
-    _named("AWS secret access key", rf"(?<![{_B64}=]){_MIXED}[{_B64}]{{40}}(?![{_B64}=])|(?<==){_MIXED}[{_B64}]{{40}}(?![{_B64}=])", r"aws|secret|access.?key", "aws", "AWS", "Aws", "ecret", "ECRET", "ccess", "CCESS"),
+    _named("AWS secret access key", rf"(?<![{_B64}=]){_MIXED}[{_B64}]{{40}}(?![{_B64}=])|(?<==){_MIXED}[{_B64}]{{40}}(?![{_B64}=])", r"aws|secret|access.?key|(?:AKIA|ASIA)[A-Z2-7]{16}", "AKIA", "ASIA", "aws", "AWS", "Aws", "ecret", "ECRET", "ccess", "CCESS"),
     _within("AWS presigned address", r"X-Amz-(?:Signature|Security-Token)=([^&\s\"'<>]{16,})", 0, "X-Amz-Sig", "X-Amz-Sec"),
     _prefixed("Amazon Bedrock API key", r"ABSK[A-Za-z0-9+/]{60,}+={0,2}|bedrock-api-key-[A-Za-z0-9+/=]{40,}+", "ABSK", "bedrock-api-key-"),
     _prefixed("Google API key", rf"AIza[{_URL}]{{35}}", "AIza"),
@@ -233,6 +233,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         "password on a command line",
         r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
         " -p", " -a", " -P", " --pass"),
+    _anywhere("credentials of a name", r"(?i:\bcred(?:ential)?s?\b)\s?[:=]?\s?[\w.@-]{1,60}[:/]((?=[^\s\"']{0,40}\d)[^\s\"']{6,100})", "cred", "Cred", "CRED"),
     _anywhere("password of a Go data source", r"(?<![\w:/])[\w.-]{1,60}:([^\s:@/\"']{3,100})@(?:tcp|unix)\(", "@tcp(", "@unix("),
     _anywhere("password of OpenSSL", r"-(?:pass|passin|passout)\s{1,3}pass:([^\s'\"]{1,200})", "pass:"),
     _anywhere("password in SQL", r"(?i:identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]([^'\"\n]{3,200})['\"]", "dentified", "DENTIFIED"),
@@ -251,7 +252,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
 
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
-    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|\s-[apuP]|@(?:tcp|unix)\(",
+    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|cred|\s-[apuP]|@(?:tcp|unix)\(",
     re.IGNORECASE,
 )
 
