@@ -1,4 +1,4 @@
-"""Whose texts are masked: those of masked roles, from the middleware to the last piece that is sent."""
+"""Whose texts are masked: everybody's but a superuser's, from the middleware to the last piece that is sent."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 
 from agents_app.accounts.roles import role
-from agents_app.text.masking.policy import MASKED, UNMASKED, Policy, during, using
+from agents_app.text.masking.policy import MASKED, UNMASKED, Policy, current, during, using
 
 
 def policy_of(user: User | AnonymousUser | None) -> Policy:
@@ -22,9 +22,9 @@ class MaskingPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        policy = policy_of(getattr(request, "user", None))
-        with using(policy):
+        with using(policy_of(getattr(request, "user", None))):
             response: Any = self.get_response(request)
+            policy = current()
         if response.streaming and not response.is_async:
             pieces: Iterable[bytes] = response.streaming_content
             response.streaming_content = during(policy, pieces)

@@ -125,6 +125,13 @@ def named(name: Any) -> SafeString:
 
 
 @register.filter
+def own_name(name: Any) -> SafeString:
+    """A name of one of the console's own people, which is never masked: it may be an address."""
+    with policy.using(policy.UNMASKED):
+        return named(name)
+
+
+@register.filter
 def plain_label(value: Any) -> str:
     """`requires_approval` as `Requires approval`, `llm_api_error` as `LLM API error`."""
     words = [

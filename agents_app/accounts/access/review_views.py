@@ -21,6 +21,7 @@ from agents_app.accounts.access.review_filters import ReviewFilter
 from agents_app.accounts.access.reviewing import Access
 from agents_app.accounts.audit import record, recorded
 from agents_app.accounts.roles import Right, requires
+from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.listing import Fields, Listing, render_listing
 from agents_app.ui.paging import Cursor, Key, make_page, read_cursor, walk
@@ -28,7 +29,7 @@ from agents_app.ui.paging import Cursor, Key, make_page, read_cursor, walk
 ACCESS: Fields[Access] = {
     "sequence": lambda row: row.event.sequence,
     "at": lambda row: row.event.at,
-    "user": lambda row: row.event.user_name or None,
+    "user": lambda row: ours(row.event.user_name or None),
     "action": lambda row: row.event.action,
     "kind": lambda row: row.event.object_kind,
     "objects": lambda row: row.event.object_ids,

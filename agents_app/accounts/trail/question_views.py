@@ -16,6 +16,7 @@ from agents_app.accounts.trail.filters import TrailFilter
 from agents_app.accounts.trail.reaching import Reached
 from agents_app.accounts.trail.views import answer
 from agents_app.letta.links import agent_names
+from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.panels import attempt
 
@@ -47,7 +48,11 @@ def person(request: Request, person_id: int) -> HttpResponseBase:
         "person": user, "role": role_of(user), "form": form, "actions": actions, "agents": agents,
         "names": {} if wants(request, "csv") else _names([one.id for one in agents.shown]),
     }  # fmt: skip
-    data = {"user": user.get_username(), "actions": actions.as_json(), "agents": agents.as_json()}
+    data = {
+        "user": ours(user.get_username()),
+        "actions": actions.as_json(),
+        "agents": agents.as_json(),
+    }
     return answer(
         request, "accounts/trail/person.html", form.events(of_person), context=context, data=data,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from agents_app.accounts.models import AccessEvent, TrailSegment
 from agents_app.accounts.roles import Right, requires
 from agents_app.accounts.trail import checks, freshness, rows
 from agents_app.accounts.trail.chain import line_of, text_of
+from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, render_page
 from agents_app.ui.widgets import QuickSelect
 
@@ -37,7 +38,7 @@ def row(request: Request, sequence: int) -> HttpResponse:
         "accounts/trail/row.html",
         context,
         data=lambda: {
-            "row": line_of(found.row),
+            "row": ours(line_of(found.row)),
             "verifies": found.verifies,
             "problems": found.problems,
         },

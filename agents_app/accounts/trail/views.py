@@ -13,6 +13,7 @@ from agents_app.accounts.models import AccessEvent
 from agents_app.accounts.roles import Right, requires
 from agents_app.accounts.trail import freshness
 from agents_app.accounts.trail.filters import TrailFilter
+from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, wants
 from agents_app.ui.jsonout import json_response
 from agents_app.ui.listing import Fields, Listing, render_listing
@@ -21,18 +22,18 @@ from agents_app.ui.paging import Cursor, Key, make_page, read_cursor, walk
 EVENT: Fields[AccessEvent] = {
     "sequence": lambda row: row.sequence,
     "at": lambda row: row.at,
-    "user": lambda row: row.user_name or None,
+    "user": lambda row: ours(row.user_name or None),
     "action": lambda row: row.action,
     "outcome": lambda row: row.outcome,
     "kind": lambda row: row.object_kind,
-    "objects": lambda row: row.object_ids,
+    "objects": lambda row: ours(row.object_ids),
     "count": lambda row: row.object_count,
     "organization_id": lambda row: row.organization_id or None,
     "agent_id": lambda row: row.agent_id or None,
     "reason": lambda row: row.reason or None,
     "terms_hash": lambda row: row.terms or None,
     "request_id": lambda row: row.request_id,
-    "address": lambda row: row.address,
+    "address": lambda row: ours(row.address),
     "hash": lambda row: row.hash,
 }
 

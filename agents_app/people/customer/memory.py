@@ -101,9 +101,10 @@ def remembered(held: Holding, names: Mapping[str, str | None], *, content: bool)
 
 def _texts(ids: Sequence[str]) -> dict[str, str]:
     """By block, the first 8,000 characters of its value."""
-    found = Block.objects.here().filter(pk__in=ids).annotate(excerpt=Left("value", MOST_CHARACTERS))
+    beginning = Left("value", MOST_CHARACTERS + policy.AHEAD)
+    found = Block.objects.here().filter(pk__in=ids).annotate(excerpt=beginning)
     return {
-        pk: policy.unfinished(text) if len(text or "") >= MOST_CHARACTERS else text
+        pk: policy.beginning(text or "", MOST_CHARACTERS)[0]
         for pk, text in found.values_list("pk", "excerpt")
     }
 

@@ -116,9 +116,8 @@ def _others(archive_ids: Sequence[str], own: set[str]) -> dict[str, int]:
 
 
 def _newest(queryset: Any) -> list[Any]:
-    cut = queryset.annotate(excerpt=Left("text", EXCERPT), characters=Length("text"))
+    cut = queryset.annotate(excerpt=Left("text", EXCERPT + policy.AHEAD), characters=Length("text"))
     found = list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
     for one in found:
-        if (one.characters or 0) > EXCERPT:
-            one.excerpt = policy.unfinished(one.excerpt)
+        one.excerpt = policy.beginning(one.excerpt or "", EXCERPT)[0]
     return found

@@ -7,7 +7,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """A kind of text that not everybody may read; the value is the word shown in its place."""
 
-    SECRET = "secret"  # noqa: S105 - the word shown
+    SECRET = "secret"
     EMAIL = "e-mail"
     CARD = "card number"
     IBAN = "IBAN"

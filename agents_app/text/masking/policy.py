@@ -60,6 +60,13 @@ def using(policy: Policy) -> Iterator[None]:
         _in_force.reset(token)
 
 
+def put(policy: Policy) -> None:
+    """The policy from here to the end of the `using` that this stands in: of one page that was revealed."""
+    now = _in_force.get()
+    if now is None or now.policy != policy:
+        _in_force.set(_InForce(policy))
+
+
 def during(policy: Policy, pieces: Iterable[T]) -> Iterator[T]:
     """The pieces of an answer that is made while it is sent, each made under the policy."""
     remaining, entered = iter(pieces), _InForce(policy)
@@ -136,15 +143,6 @@ def _from(text: str, found: Iterable[Found], start: int, end: int) -> str:
         if one.end > start
     ]
     return masked_at(text[start:end], inside)
-
-
-def unfinished(text: str) -> str:
-    """A text that was cut before it came here: masked, without a last word that may be part of something."""
-    if not masks():
-        return text
-    end = len(text.rstrip("0123456789 ().+-/\u00a0")) if text[-1:].isdigit() else len(text)
-    end = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    return shown(text[:end]).rstrip(" ")
 
 
 def outside_masks(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:

@@ -52,6 +52,15 @@ class Ours(str):
     __slots__ = ()
 
 
+def ours(value: Any) -> Any:
+    """The same with every text marked as the console's own: rows of the trail, names of its people."""
+    if isinstance(value, str):
+        return Ours(value)
+    if isinstance(value, Mapping):
+        return {key: ours(one) for key, one in value.items()}
+    return [ours(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 _SHORT: Final = 300
 _FEWEST_DIGITS, _MOST_DIGITS = 10, 20
 
