@@ -10,6 +10,7 @@ from django.db.models.functions import Left, Length
 from agents_app.letta import access, catalogue
 from agents_app.letta.columns import column
 from agents_app.letta.models import AgentArchive, AgentPassage, ArchivalPassage, Archive, OldPassage
+from agents_app.text.masking import policy
 
 MOST_PARENTS: Final = 50
 MOST_COUNTED: Final = 2_000
@@ -115,5 +116,9 @@ def _others(archive_ids: Sequence[str], own: set[str]) -> dict[str, int]:
 
 
 def _newest(queryset: Any) -> list[Any]:
-    cut = queryset.annotate(excerpt=Left("text", EXCERPT), characters=Length("text"))
-    return list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
+    beginning = Left("text", EXCERPT + policy.AHEAD)
+    cut = queryset.annotate(excerpt=beginning, characters=Length("text"))
+    rows = list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
+    for row in rows:
+        row.excerpt = policy.beginning(row.excerpt or "", EXCERPT)[0]
+    return rows
