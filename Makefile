@@ -9,7 +9,7 @@ SCALE ?= small
 export PGSERVER_POSTGRES_VERSION := 16
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run worker test lint format bench bench-memory clean
+.PHONY: help install demo run worker test lint format bench bench-memory canary clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: $(VENV)/.installed-tests ## Run the benchmarks (SCALE=full for the large 
 bench-memory: install ## Score rebuilt memory against recorded histories (TRUTH=folder)
 	@test -n "$(TRUTH)" || { echo "Name the folder: make bench-memory TRUTH=…"; exit 2; }
 	@$(MANAGE) bench_memory "$(TRUTH)"
+
+canary: $(VENV)/.installed-tests ## Ask 5,000 times as each role whether anything foreign or forbidden comes back
+	@CANARY_REQUESTS=$${CANARY_REQUESTS:-5000} $(BIN)/python -m pytest tests/integration/gates/test_canaries.py -q
 
 clean: ## Stop the embedded database and remove var/ (the demo world and our own database)
 	@test ! -x $(BIN)/python || $(MANAGE) stop_embedded

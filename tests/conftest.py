@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client, SimpleTestCase
 from hypothesis import HealthCheck, settings
 
+from agents_app.accounts.access.models import Opening
 from agents_app.accounts.models import Assignment
 from agents_app.demo.load import fill
 from agents_app.letta.scoping import trust_this_process
@@ -27,6 +28,14 @@ def assign(user: User, kind: str, value: str, level: str = "") -> None:
     Assignment.objects.update_or_create(
         user=user, kind=kind, value=value, defaults={"level": level}
     )
+
+
+def opened(user: User, database: LettaDatabase) -> None:
+    """Opens every organization of the database to the person, as with a reason."""
+    for (organization_id,) in database.rows("SELECT id FROM organizations"):
+        Opening.objects.create(
+            user=user, organization_id=organization_id, category="request", reason="for a test"
+        )
 
 
 RELEASES = ("0.6.54", "0.8.17", "0.11.7", "0.13.0", "0.16.8")

@@ -39,6 +39,7 @@ def served(database: LettaDatabase, folder: Path, *, visitor: Client) -> Iterato
         began = time.monotonic()
         return _status(request), time.monotonic() - began
 
+    ask.port = port  # type: ignore[attr-defined]
     try:
         assert eventually(lambda: ask("/livez")[0] == 200, within_s=60)
         yield ask

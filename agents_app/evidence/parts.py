@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from agents_app.evidence.shown import as_it_is, shown_all
 from agents_app.evidence.sources import Chapter
@@ -22,6 +22,7 @@ class Part:
     folder: str
     template: str
     time: str
+    contents: ClassVar[str] = "../index.html"
     entries: list[dict[str, Any]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)

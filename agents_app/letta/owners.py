@@ -1,4 +1,4 @@
-"""Which organization a row belongs to, told from the names and values of a page's address."""
+"""Which organization and agent a row belongs to, told from the names and values of a page's address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,19 +32,33 @@ _TABLES: Mapping[str, tuple[type[Model], ...]] = {
 }  # fmt: skip
 
 
+_THEMSELVES = {(models.Organization, "organization_id"), (models.Agent, "agent_id")}
+
+
 def organization_of(objects: Mapping[str, Any]) -> str | None:
     """The organization of the first object that is in scope; None where there is none. One query or few."""
+    return _told(objects, "organization_id")
+
+
+def agent_of(objects: Mapping[str, Any]) -> str | None:
+    """The agent that the row of the first object names, if it is in scope and names one. One query or few."""
+    return _told(objects, "agent_id")
+
+
+def _told(objects: Mapping[str, Any], column: str) -> str | None:
     for name, tables in _TABLES.items():
         value = objects.get(name)
         if isinstance(value, str) and is_storable(value):
-            return next(filter(None, (_owner(table, value) for table in tables)), None)
+            return next(filter(None, (_owner(table, value, column) for table in tables)), None)
     return None
 
 
-def _owner(table: Any, row_id: str) -> str | None:
-    if table is models.Organization:
-        return table.objects.here().filter(pk=row_id).values_list("pk", flat=True).first()
-    if not catalogue.current().has_column(table._meta.db_table, "organization_id"):
-        return None
+def _owner(table: Any, row_id: str, column: str) -> str | None:
     rows = table.objects.here().filter(pk=row_id)
-    return rows.values_list("organization_id", flat=True).first()  # type: ignore[no-any-return]
+    if (table, column) in _THEMSELVES:
+        return rows.values_list("pk", flat=True).first()  # type: ignore[no-any-return]
+    if column not in {field.name for field in table._meta.fields}:
+        return None
+    if not catalogue.current().has_column(table._meta.db_table, column):
+        return None
+    return rows.values_list(column, flat=True).first()  # type: ignore[no-any-return]

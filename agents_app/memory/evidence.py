@@ -108,10 +108,11 @@ def _with_sentence(
     kept = found or load(block)
     if kept is None or kept.completeness is None:
         return
-    name = name_label(block.label)
-    coverage.note(
-        f"{name} ({block.id}): {sentence(kept.completeness)} {REACH.get(kept.searched, '')}".strip()
-    )
+    counted = kept.completeness
+    told = f"{name_label(block.label)} ({block.id}): {sentence(counted)}"
+    if counted.gaps or counted.writes is None:
+        told = f"{told} {REACH.get(kept.searched, '')}".strip()
+    coverage.note(told)
 
 
 def _told(found: Told) -> Iterator[Revision]:

@@ -1,6 +1,5 @@
 """What pages show of access with a reason: the banner of what is open, and the way to reveal an object."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -48,33 +47,10 @@ def reveal_here(context: Context) -> dict[str, Any]:
     objects = shown_objects(match.kwargs) if match is not None and is_about else []
     if request is None or not objects or not hasattr(request, "granted"):
         return {"reveal": None, "href": ""}
-    return _offer(request, Shown(*objects[0]), objects)
-
-
-@register.inclusion_tag("accounts/access/_reveal.html", takes_context=True)
-def reveal_link(
-    context: Context,
-    kind: str,
-    object_id: str,
-    *,
-    organization_id: str | None = None,
-    agent_id: str | None = None,
-) -> dict[str, Any]:
-    """For a page's header: the way to see this object unmasked, or until when it is shown so.
-
-    Nothing for those who lack the right or see everything unmasked anyway.
-    """
-    shown = Shown(kind, object_id, organization_id or "", agent_id or "")
-    return _offer(context["request"], shown, [(kind, object_id)])
-
-
-def _offer(
-    request: HttpRequest, shown: Shown, objects: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
     held = role(request.user)
     if not held.masked or Right.REVEAL not in held.rights:
         return {"reveal": None, "href": ""}
     return {
         "reveal": reveals.revealed(request.user, objects),
-        "href": reveals.address(shown, back=request.get_full_path()),
+        "href": reveals.address(Shown(*objects[0]), back=request.get_full_path()),
     }

@@ -27,12 +27,15 @@ PAGES = {
     "archival_passages": ("embeddings:passage",),
     "sources": ("embeddings:source",),
     "files": ("embeddings:file",),
-    "identities": ("people:identity",),
+    "identities": (
+        "people:identity", "people:conversations", "people:memory", "people:changes",
+        "people:passages", "people:files", "people:footprint",
+    ),
     "groups": ("agents:group",),
     "runs": ("runs:run",),
     "steps": ("runs:step",),
     "provider_traces": ("runs:trace",),
-}
+}  # fmt: skip
 HERE = [row for row in hostile_rows() if row.table in PAGES]
 THREADS = {
     number: list(rows)

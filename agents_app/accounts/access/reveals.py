@@ -15,7 +15,7 @@ from agents_app.accounts.access.models import MOST_REVEALED, Reveal
 from agents_app.accounts.access.occasion import Occasion
 from agents_app.accounts.audit import record
 from agents_app.letta import scoping
-from agents_app.letta.owners import organization_of
+from agents_app.letta.owners import agent_of, organization_of
 from agents_app.ui.http import Request
 
 _SALT: Final = "what a page offers to reveal"
@@ -53,7 +53,9 @@ def revealed(user: Any, objects: Objects) -> Reveal | None:
 def reveal(request: Request, shown: Shown, *, occasion: Occasion) -> Reveal:
     """Reveals the object to the request's user, with its row in the trail."""
     with scoping.using(scoping.EVERYTHING):  # for the trail alone
-        organization = shown.organization_id or organization_of({f"{shown.kind}_id": shown.id})
+        names = {f"{shown.kind}_id": shown.id}
+        organization = shown.organization_id or organization_of(names)
+        agent = shown.agent_id or agent_of(names)
     with transaction.atomic():
         made = Reveal.objects.create(
             user=request.user,
@@ -63,7 +65,7 @@ def reveal(request: Request, shown: Shown, *, occasion: Occasion) -> Reveal:
         )
         record(
             request, "object.reveal", kind=shown.kind, ids=[shown.id], reason=occasion.said,
-            organization_id=organization, agent_id=shown.agent_id,
+            organization_id=organization, agent_id=agent,
         )  # fmt: skip
     return made
 

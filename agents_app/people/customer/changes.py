@@ -21,7 +21,7 @@ from agents_app.revisions.grades import GRADES
 from agents_app.revisions.history import newest
 from agents_app.revisions.revision import Revision
 from agents_app.revisions.telling import OTHER
-from agents_app.text.diff import Diff, compare
+from agents_app.text.diff import Diff, compare_shown
 from agents_app.ui.links import link
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -84,7 +84,7 @@ class Told:
             return None
         if len(self.before or "") + len(self.now) > MOST_COMPARED:
             return None
-        return compare(self.before, self.now)
+        return compare_shown(self.before, self.now)
 
     @property
     def stretches(self) -> Any:

@@ -100,13 +100,11 @@ def remembered(held: Holding, names: Mapping[str, str | None], *, content: bool)
 
 
 def _texts(ids: Sequence[str]) -> dict[str, str]:
-    """By block, the first 8,000 characters of its value."""
-    beginning = Left("value", MOST_CHARACTERS + policy.AHEAD)
-    found = Block.objects.here().filter(pk__in=ids).annotate(excerpt=beginning)
-    return {
-        pk: policy.beginning(text or "", MOST_CHARACTERS)[0]
-        for pk, text in found.values_list("pk", "excerpt")
-    }
+    """By block, the first 8,000 characters of its value, as the reader may see them."""
+    ahead = Left("value", MOST_CHARACTERS + policy.AHEAD)
+    found = Block.objects.here().filter(pk__in=ids).annotate(excerpt=ahead)
+    rows = found.values_list("pk", "excerpt")
+    return {pk: policy.beginning(text or "", MOST_CHARACTERS)[0] for pk, text in rows}
 
 
 def place(held: Holding, row: Block) -> tuple[Any, ...]:

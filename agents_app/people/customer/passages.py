@@ -116,8 +116,9 @@ def _others(archive_ids: Sequence[str], own: set[str]) -> dict[str, int]:
 
 
 def _newest(queryset: Any) -> list[Any]:
-    cut = queryset.annotate(excerpt=Left("text", EXCERPT + policy.AHEAD), characters=Length("text"))
-    found = list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
-    for one in found:
-        one.excerpt = policy.beginning(one.excerpt or "", EXCERPT)[0]
-    return found
+    beginning = Left("text", EXCERPT + policy.AHEAD)
+    cut = queryset.annotate(excerpt=beginning, characters=Length("text"))
+    rows = list(cut.only("id", "created_at").order_by("-created_at", "-pk")[:MOST_SHOWN])
+    for row in rows:
+        row.excerpt = policy.beginning(row.excerpt or "", EXCERPT)[0]
+    return rows

@@ -12,7 +12,8 @@ EVERY_S: Final = 0.5
 
 
 def read(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
-    """`given`: identity_id, terms, and their keyed hashes, which alone are kept with what was found."""
+    """`given`: identity_id, terms, whether prompts are searched for them too, and the terms' keyed hashes,
+    which alone are kept with what was found."""
     due = 0.0
     kept = {"terms": given["hashes"]}
 
@@ -23,7 +24,7 @@ def read(progress: Progress, given: dict[str, Any]) -> dict[str, Any]:
             due = time.monotonic() + EVERY_S
 
     progress.report(0)
-    reading = Reading(given["identity_id"], given["terms"], report)
+    reading = Reading(given["identity_id"], given["terms"], report, prompts=given["prompts"])
     found = reading.read() | kept
     progress.report(reading.rows, result=found)
     return found

@@ -31,6 +31,7 @@ class Place:
     `gives` names the kinds of ids that its rows lead to, by column. `texts` are searched for terms.
     `order` is the column that windows of one id follow; without it a batch of ids is read at once,
     each of which has few rows. `within` adds the organization to the condition, for the index.
+    `prompts` are those texts that only the right to prompts may search.
     """
 
     table: str
@@ -42,6 +43,11 @@ class Place:
     without: str = ""
     within: bool = False
     batch: int = 100
+    prompts: tuple[str, ...] = ()
+
+    def searched(self, *, prompts: bool) -> tuple[str, ...]:
+        """The texts that are searched for terms."""
+        return tuple(name for name in self.texts if prompts or name not in self.prompts)
 
 
 AGENT: Final[Kind] = "agent"
@@ -50,7 +56,9 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("identities", "id", "identity", ("identifier_key", "name", "properties")),
     Place("identities_agents", "identity_id", "identity", gives={"agent_id": "agent"}),
     Place("identities_blocks", "identity_id", "identity", gives={"block_id": "block"}),
-    Place("agents", "id", AGENT, ("name", "description", "system", "metadata_")),
+    Place(
+        "agents", "id", AGENT, ("name", "description", "system", "metadata_"), prompts=("system",)
+    ),
     Place("agents_tags", "agent_id", AGENT, ("tag",)),
     Place("agent_environment_variables", "agent_id", AGENT, ("key", "description")),
     Place("blocks_agents", "agent_id", AGENT, gives={"block_id": "block"}),
@@ -88,7 +96,10 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("steps", "run_id", "run", ("error_data",), {"id": "step"}, batch=200),
     Place("steps", "id", "step", ("error_data",), without="run_id", batch=500),
     Place("step_metrics", "id", "step", batch=500),
-    Place("provider_traces", "step_id", "step", ("request_json", "response_json"), batch=25),
+    Place(
+        "provider_traces", "step_id", "step", ("request_json", "response_json"), batch=25,
+        prompts=("request_json", "response_json"),
+    ),
     Place("provider_trace_metadata", "step_id", "step", batch=500),
     Place("llm_batch_items", "agent_id", AGENT, ("batch_request_result", "step_state"), order="id"),
 )  # fmt: skip

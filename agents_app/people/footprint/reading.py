@@ -72,8 +72,10 @@ class Counted:
 class Reading:
     """One footprint; `result` is what is known so far."""
 
-    def __init__(self, identity: str, wanted: Sequence[str], report: Report) -> None:
-        self.asked, self.wanted, self.report = Asked(identity), list(wanted), report
+    def __init__(
+        self, identity: str, wanted: Sequence[str], report: Report, *, prompts: bool
+    ) -> None:
+        self.asked, self.wanted, self.report = Asked(identity, prompts), list(wanted), report
         self.ids: dict[Kind, dict[str, None]] = {"identity": {identity: None}}
         self.tables: dict[str, Counted] = {}
         self.unindexed: list[str] = []
@@ -102,7 +104,7 @@ class Reading:
         counted = self.tables.setdefault(place.table, Counted(hits=[0] * len(self.wanted)))
         ids = list(self.ids.get(place.of, {}))
         if not is_reached(place):
-            self.unindexed.append(place.table)
+            self.unindexed += [place.table] if ids else []
             return
         try:
             self._windows(place, ids, counted)
@@ -172,6 +174,7 @@ class Reading:
             "shared_agents": None if self.others is None else len(self.others),
             "shared": self.shared,
             "outside": self.outside,
+            "prompts": self.asked.prompts,
         }
 
 

@@ -1,12 +1,13 @@
 """A footprint as people read it: the kept numbers with the words and links that belong to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agents_app.letta import catalogue
 from agents_app.people.footprint.places import MEANINGS, PLACES
 from agents_app.text.times import parse_when
+from agents_app.ui.links import link
 from agents_app.ui.listing import Fields
 
 WHYS: Final[Mapping[str, str]] = {
@@ -16,10 +17,35 @@ WHYS: Final[Mapping[str, str]] = {
     "timeout": "a window took too long",
 }
 
+PAGES: Final[Mapping[str, str]] = {
+    "identities": "people:identity",
+    "identities_agents": "people:identity",
+    "identities_blocks": "people:identity",
+    "agents": "people:identity",
+    "conversations": "people:conversations",
+    "conversation_messages": "people:conversations",
+    "messages": "people:conversations",
+    "block": "people:memory",
+    "blocks_agents": "people:memory",
+    "blocks_conversations": "people:memory",
+    "archives": "people:passages",
+    "archives_agents": "people:passages",
+    "archival_passages": "people:passages",
+    "agent_passages": "people:passages",
+    "passages": "people:passages",
+    "sources": "people:files",
+    "sources_agents": "people:files",
+    "files": "people:files",
+    "files_agents": "people:files",
+}
+"""The page of the customer that shows the rows of a table; those of others are reached through the agents."""
+
 
 @dataclass(frozen=True)
 class TableLine:
-    """One table of the report; `state` is "read", "in part", "reading", "no index" or "not here"."""
+    """One table of the report; `state` is "read", "in part", "reading", "no index", "waiting", "not read" or
+    "not here". `hits` are None where no text of the table was searched; `href` is a page with its rows.
+    """
 
     table: str
     state: str
@@ -27,8 +53,9 @@ class TableLine:
     bytes: int | None = None
     oldest: Any = None
     newest: Any = None
-    hits: Sequence[int] = ()
+    hits: Sequence[int | None] = ()
     why: str = ""
+    href: str = ""
 
     @property
     def meaning(self) -> str:
@@ -82,13 +109,16 @@ class Report:
         return parse_when(self.result["ended"]) if self.result.get("ended") else None
 
 
-def report(result: Mapping[str, Any], *, over: bool) -> Report | None:
+def report(result: Mapping[str, Any], *, identity: str, over: bool) -> Report | None:
     """None while nothing was read yet."""
     if not result.get("began"):
         return None
     read = {one["table"]: one for one in result["tables"]}
     lines = [
-        _line(table, read.get(table), result, over=over)
+        replace(
+            _line(table, read.get(table), result, over=over),
+            href=link(PAGES[table], identity) if table in PAGES else "",
+        )
         for table in dict.fromkeys(place.table for place in PLACES)
     ]
     whole = bool(result.get("ended")) and all(one.state in {"read", "not here"} for one in lines)
@@ -119,9 +149,14 @@ def _line(
         bytes=read["bytes"],
         oldest=parse_when(read["oldest"] or "") or read["oldest"],
         newest=parse_when(read["newest"] or "") or read["newest"],
-        hits=read["hits"],
+        hits=_hits(table, read["hits"], prompts=result.get("prompts", True)),
         why=why,
     )
+
+
+def _hits(table: str, hits: Sequence[int], *, prompts: bool) -> Sequence[int | None]:
+    searched = any(place.searched(prompts=prompts) for place in PLACES if place.table == table)
+    return hits if searched else [None] * len(hits)
 
 
 FIELDS: Fields[TableLine] = {

@@ -20,7 +20,8 @@ SELECT {texts} FROM {table} t WHERE {condition} AND ({matches})
 
 def hits(place: Place, window: Window, terms: Sequence[str], asked: Asked) -> list[int]:
     """How many rows of the window hold each of the terms."""
-    columns = [name for name in place.texts if catalogue.current().has_column(place.table, name)]
+    searched = place.searched(prompts=asked.prompts)
+    columns = [name for name in searched if catalogue.current().has_column(place.table, name)]
     counts = [0] * len(terms)
     if not columns or not window.rows:
         return counts

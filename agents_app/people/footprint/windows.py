@@ -26,9 +26,10 @@ SELECT count(*) AS rows, coalesce(sum(w.bytes), 0)::bigint AS bytes, min(w.at) A
 
 @dataclass
 class Asked:
-    """Whose footprint it is; `organizations` are those of its agents."""
+    """Whose footprint it is; `organizations` are those of its agents, `prompts`: these are searched too."""
 
     identity: str
+    prompts: bool = True
     organizations: list[str] = field(default_factory=list)
 
 

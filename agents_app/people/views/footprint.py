@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents_app.accounts.audit import keyed, record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.roles import Right, may, requires
 from agents_app.letta.links import agent_names
 from agents_app.letta.models import Identity
 from agents_app.people import queries
@@ -41,6 +41,10 @@ def footprint(request: Request, identity_id: str) -> HttpResponse:
 def start(request: Request, identity_id: str) -> HttpResponse:
     """Queues a footprint; what it shall look for is sealed until it ends, and then gone."""
     found, form = _identity(identity_id), TermsForm(request.POST)
+    if form.is_valid() and form.cleaned_data["terms"] and not may(request, Right.CONTENT):
+        form.add_error(
+            "terms", "Words are looked for in organizations that you opened with a reason."
+        )
     if not form.is_valid():
         return _form_page(request, found, form, status=400)
     terms: list[str] = form.cleaned_data["terms"]
@@ -49,6 +53,7 @@ def start(request: Request, identity_id: str) -> HttpResponse:
     given = {
         "identity_id": found.pk,
         "terms": terms,
+        "prompts": may(request, Right.PROMPT),
         "hashes": [keyed(term) for term in terms],
     }
     try:
@@ -67,7 +72,7 @@ def watch(request: Request, identity_id: str, work_id: UUID) -> HttpResponseBase
     work = queue.watched(request.user, work_id)
     if work is None or work.kind != KIND or work.about != identity_id:
         raise Http404
-    told = report(work.result, over=work.is_over)
+    told = report(work.result, identity=identity_id, over=work.is_over)
     polled = bool(request.htmx and request.htmx.target == "progress")
     if polled and not work.is_over:
         return render_page(request, "people/footprint_report.html#progress", _watching(work, told))

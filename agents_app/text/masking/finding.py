@@ -19,10 +19,13 @@ Lines = MutableMapping[str, tuple[Found, ...]]
 SHORTEST: Final = 6
 _LONGEST_KEPT: Final = 2_000
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
-_TELLING = re.compile(r"[\d@]|\S{12}|[\[({<]\s?at\s?[\])}>]|\sat\s|://|pass|pwd", re.IGNORECASE)
-_NAMES = re.compile(
-    r"pass|pwd|pw\b|psk|secret|token|key|auth|credential|bearer|webhook|kennwort|contrase|mot de|парол|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호",
-    re.IGNORECASE,
+_WORDS: Final = (
+    r"pass|pwd|pw\b|psk|secret|token|key|auth|cred|bearer|webhook|session|\bsid\b|connect\.sid|salt|login|kennwort|schlüssel|contrase|mot de|парол|ключ"
+    r"|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
+)
+_NAMES = re.compile(_WORDS, re.IGNORECASE)
+_TELLING = re.compile(
+    rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|{_WORDS}", re.IGNORECASE
 )
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\d]{0,4}\d){6}")
 

@@ -87,7 +87,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _within("address with a password", r"://[^\s/:@\"'<>]{0,200}:([^\s/\"'<>]{1,300})@", 0, "://"),
     _within("JSON Web Token", rf"(?<![{_URL}])ey[JI][{_URL}]{{8,}}+\.[{_URL}]{{8,}}+(?:\.[{_URL}]*+)*+", 0, "eyJ", "eyI"),
     _prefixed("AWS access key id", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", "AKIA", "ASIA", "ABIA", "ACCA"),
-    _named("AWS secret access key", rf"(?<![{_B64}=]){_MIXED}[{_B64}]{{40}}(?![{_B64}=])|(?<==){_MIXED}[{_B64}]{{40}}(?![{_B64}=])", r"aws|secret|access.?key", "aws", "AWS", "Aws", "ecret", "ECRET", "ccess", "CCESS"),
+    _named("AWS secret access key", rf"(?<![{_B64}=]){_MIXED}[{_B64}]{{40}}(?![{_B64}=])|(?<==){_MIXED}[{_B64}]{{40}}(?![{_B64}=])", r"aws|secret|access.?key|(?:AKIA|ASIA)[A-Z2-7]{16}", "AKIA", "ASIA", "aws", "AWS", "Aws", "ecret", "ECRET", "ccess", "CCESS"),
     _within("AWS presigned address", r"X-Amz-(?:Signature|Security-Token)=([^&\s\"'<>]{16,})", 0, "X-Amz-Sig", "X-Amz-Sec"),
     _prefixed("Amazon Bedrock API key", r"ABSK[A-Za-z0-9+/]{60,}+={0,2}|bedrock-api-key-[A-Za-z0-9+/=]{40,}+", "ABSK", "bedrock-api-key-"),
     _prefixed("Google API key", rf"AIza[{_URL}]{{35}}", "AIza"),
@@ -226,13 +226,15 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         "hooks.zapier.com", "hook.", "maker.ifttt.com", "chat.googleapis.com", "/hooks/"),
     _anywhere(
         "token with a prefix",
-        r"(?<![A-Za-z0-9_/.-])[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,10}){0,2}_(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])(?=[A-Z0-9]{0,60}[a-z])[A-Za-z0-9]{30,}+(?![\w/])", "_"),
+        r"(?<![A-Za-z0-9_/.-])(?<!sha256=)(?<!sha384=)(?<!sha512=)[a-z][a-z0-9]{1,11}(?:_[a-z0-9]{1,10}){0,2}_(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])(?=[A-Z0-9]{0,60}[a-z])[A-Za-z0-9]{30,}+(?![\w/])", "_"),
     _anywhere("signature of a request", r"\b[Ss]ignature=([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)", "ignature="),
     _anywhere("password on a database's command line", r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p(?!\s)['\"]?([^\s'\"]{3,100})", " -p"),
     _anywhere(
         "password on a command line",
         r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
         " -p", " -a", " -P", " --pass"),
+    _anywhere("credentials of a name", r"(?i:\bcred(?:ential)?s?\b)\s?[:=]?\s?[\w.@-]{1,60}[:/]((?=[^\s\"']{0,40}\d)[^\s\"']{6,100})", "cred", "Cred", "CRED"),
+    _anywhere("password of a Go data source", r"(?<![\w:/])[\w.-]{1,60}:([^\s:@/\"']{3,100})@(?:tcp|unix)\(", "@tcp(", "@unix("),
     _anywhere("password of OpenSSL", r"-(?:pass|passin|passout)\s{1,3}pass:([^\s'\"]{1,200})", "pass:"),
     _anywhere("password in SQL", r"(?i:identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]([^'\"\n]{3,200})['\"]", "dentified", "DENTIFIED"),
     _anywhere("line of .pgpass", r"(?<![\w/:.@-])(?:localhost|\*|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}):(?:\d{4,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:([^\s:\"'\\]{3,100})", ":"),
@@ -250,7 +252,8 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
 
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
-    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic", re.IGNORECASE
+    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|cred|\s-[apuP]|@(?:tcp|unix)\(",
+    re.IGNORECASE,
 )
 
 

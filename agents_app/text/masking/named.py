@@ -9,12 +9,12 @@ from agents_app.text.masking.kinds import Found, Kind
 FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
 _SIGN_IN_WORDS: Final = (
-    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|contraseña|mot\sde\spasse|пароль|паролем"
+    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
 )
 _KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
-    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url"
+    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url|session[_-]?id|jsessionid|phpsessid|connect\.sid|sonar\.login|(?<![^\W_])salt"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
 _NAME = re.compile(
@@ -27,9 +27,10 @@ _NO_SECRET_BEFORE = re.compile(
 )
 _CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
 _TAIL: Final = (
-    r"(?:[\s_-]?(?:base64|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
+    r"(?:[\s_-]?(?:base64|base|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
 )
 _LAST = re.compile(_TAIL, re.IGNORECASE)
+_FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?\s?[:=]\s{1,2}"
 _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
@@ -38,8 +39,8 @@ _LINK = re.compile(
     r"|['\"]?\s?,?\s{0,40}['\"]?value['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
-    r"|(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
-    rf"|(?P<prose>{_IS}|\s{{1,3}}(?=['\"\S])))"
+    r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
+    rf"|(?P<prose>{_FOR}|{_IS}|\s{{1,3}}(?=['\"\S])))"
 )
 _QUOTED = re.compile(r"(?P<quote>['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]")
 _BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
@@ -60,6 +61,13 @@ _SIGNS = re.compile(r"[!@#$%^&*+~?=]")
 _TELLING: Final = 120
 _DIGIT, _LETTER = re.compile("[0-9]"), re.compile(r"[^\W\d_]")
 _MIXED_RUN = re.compile("(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]*")
+_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz]{4}", re.IGNORECASE)
+_TURNS = re.compile("[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])")
+_CASES = re.compile(r"(?=[^A-Z]{0,20}[A-Z])(?=[^a-z]{0,20}[a-z])[A-Za-z0-9+/=_]+$")
+_COMMON = re.compile(
+    r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
+    re.IGNORECASE,
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
@@ -127,8 +135,12 @@ def _is_password(value: str, *, is_sure: bool, is_prose: bool) -> bool:
     if is_prose:
         is_mixed = has_digit and _LETTER.search(value)
         is_chain = value.count("-") > 1 and len(value) >= 12
-        return len(value) >= 6 and bool(is_mixed or _SIGNS.search(value[:-1]) or is_chain)
-    if has_digit or _SIGNS.search(value):
+        if value.isdecimal():
+            return len(value) > 4
+        return len(value) >= 6 and bool(
+            is_drawn_letters(value) or is_mixed or _SIGNS.search(value[:-1]) or is_chain
+        )
+    if has_digit or _SIGNS.search(value) or _COMMON.fullmatch(value) or is_drawn_letters(value):
         return True
     if " " in value:
         return is_sure and _is_phrase(value)
@@ -147,7 +159,19 @@ def is_random(value: str, *, strict: bool = False) -> bool:
         return False
     if _UUID.fullmatch(value) or _HASH.fullmatch(value):
         return not strict or not _UUID.fullmatch(value)
-    return has_mixture(value)
+    if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
+        return False
+    if not strict and len(value) >= 14 and is_drawn_letters(value):
+        return True
+    is_long = not strict and len(value) >= 32 and bool(_CASES.match(value))
+    return is_long or has_mixture(value)
+
+
+def is_drawn_letters(value: str) -> bool:
+    """Letters whose case changes as no word's does, with consonants as no word has them."""
+    if len(value) < 8 or "." in value:
+        return False
+    return bool(_CONSONANTS.search(value)) and len(_TURNS.findall(value)) > 1
 
 
 def has_mixture(value: str) -> bool:

@@ -36,12 +36,16 @@ _CUE = re.compile(
     r"[\w.\s:,()#№'-]{0,28}$",
     re.IGNORECASE,
 )
+_NUMBER_WORD = re.compile(
+    r"(?<![^\W_])(?:num[eé]ro|número|number|nummer|номер|番号)(?:\s(?:is|ist|est|es|lautet))?\s?[:：は]?\s?$",
+    re.IGNORECASE,
+)
 _NO_CUE = re.compile(
     r"(?:order|invoice|ticket|case|\bid|_id|\bref|reference|sku|isbn|issn|\bean|upc|gtin|pmid|arxiv|doi|serial|tracking|account|acct|konto"
     r"|bestellung|rechnung|auftrag|commande|facture|pedido|заказ\w{0,4}|замовлення|відправлення|накладна|накладная|договор|договір|рахунок|сч[её]т"
     r"|трек|гост|version|batch|\blot|model|\bpart|item|\bzip|plz|\bpo|firmware|windows|build|driver"
     r"|\bdate|datum|timestamp|usd|eur|\$|€|£|¥|\bpin|code|size|bytes|tokens|port|pid|line|row|page|policy|contract|customer|member|claim|vin|imei|vat|tax"
-    r"|(?<!telefon)(?<!handy)(?<!mobil)(?<!ruf)nummer|(?<!電話)番号|№|n°|n\.º)"
+    r"|(?<=[a-zäöüß])(?<!telefon)(?<!handy)(?<!mobil)(?<!ruf)nummer|(?<!電話)番号|№|n°|n\.º)"
     r"(?:s|\s?(?:number|numbers|no\.?|nr\.?|id|code|is|-?1[03]))?['\"]?[\s.:=#'\"-]{0,6}$",
     re.IGNORECASE,
 )
@@ -61,6 +65,7 @@ _BY_FORM: Final = re.compile(
     r"|\(?[1-9]{2}\)? ?9?\d{4}-\d{4}"  # Brazil
     r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|[6-9]\d{4}[ -]\d{5}"  # China, India
 )
+_ZIP = re.compile(r"\d{5}-\d{4}")
 _TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
 _REGIONS: Final = (
     "DE", "GB", "FR", "IT", "NL", "CH", "AT", "BE", "SE", "AU", "JP", "KR", "IN", "ES", "PL", "TR", "UA", "ZA", "NZ", "IL",
@@ -100,9 +105,13 @@ def _is_national(written: str, before: str, asked: int) -> bool:
             return True
         if _NO_CUE.search(before) or _MOMENT.fullmatch(written):
             return False
+        if written[0] in "0(" and digits >= 9 and _NUMBER_WORD.search(before):
+            return True
         if _CUE.search(before):
             is_plain = _PLAIN_NUMBER.fullmatch(written) and digits < 9
             return not is_plain or " " in written.strip()
+    if _ZIP.fullmatch(written):
+        return False
     if _BY_FORM.fullmatch(written):
         return True
     return bool(_TRUNK.fullmatch(written)) and (asked > MOST_VALIDATED or _is_valid(written))

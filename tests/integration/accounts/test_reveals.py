@@ -11,11 +11,13 @@ from django.db.models.functions import Now
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from agents_app.accounts.access import reveals
 from agents_app.accounts.access.models import Reveal
 from agents_app.accounts.access.reveals import Shown
 from agents_app.accounts.models import AccessEvent
+from agents_app.accounts.roles import rights_of
 from tests.integration.accounts.test_openings import minutes
 from tests.lettadb import LettaDatabase
 
@@ -113,12 +115,10 @@ def test_nothing_is_revealed_without_its_row_in_the_trail(
 
 
 def link_for(user: User) -> str:
-    request = RequestFactory().get("/messages/message-1/?view=full")
-    request.user = user
-    template = Template(
-        "{% load access %}{% reveal_link 'message' 'message-1' agent_id='agent-1' %}"
-    )
-    return template.render(Context({"request": request})).strip()
+    request: Any = RequestFactory().get("/messages/message-1/?view=full")
+    request.user, request.granted = user, rights_of(user)
+    request.resolver_match = resolve("/messages/message-1/")
+    return Template("{% load access %}{% reveal_here %}").render(Context({"request": request}))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_page_offers_it_to_those_who_may(role: str, offered: bool, person: Per
 
 
 def test_the_link_leads_to_the_form_and_back(browser_of: Browser, person: Person) -> None:
-    href = re.search(r'href="([^"]+)"', link_for(person("auditor")))
+    href = re.search(r'<a href="([^"]+)"', link_for(person("auditor")))
     assert href
     page = browser_of("auditor").get(href[1].replace("&amp;", "&")).content.decode()
     assert "message-1" in page
@@ -154,6 +154,15 @@ def test_a_revealed_page_shows_what_is_stored_and_for_nobody_else(
     assert key not in browser_of("support").get(url).content.decode()
     Reveal.objects.update(revealed_at=Now() - minutes(31))
     assert key not in client.get(url).content.decode()
+
+
+def test_the_trail_names_organization_and_agent_of_what_is_revealed(
+    letta: LettaDatabase, browser_of: Browser
+) -> None:
+    message, *whose = letta.rows("SELECT id, organization_id, agent_id FROM messages LIMIT 1")[0]
+    browser_of("auditor").post("/access/reveal/", form(Shown("message", message)))
+    event = AccessEvent.objects.get(action="object.reveal")
+    assert [event.organization_id, event.agent_id] == whose
 
 
 def test_a_page_says_until_when_it_is_revealed(person: Person) -> None:

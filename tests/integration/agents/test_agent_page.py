@@ -86,7 +86,7 @@ def test_ops_see_structure_but_no_text(
     assert {block["value"] for block in page["blocks"]} == {None}
     assert (page["system"], page["identities"], page["metadata"]) == (None, None, None)
     body = browser_of("ops").get(f"/agents/{busiest(letta)}/").content.decode()
-    assert "needs the right to see content" in body
+    assert "needs the right to see memory" in body
     assert not AccessEvent.objects.exists()
 
 

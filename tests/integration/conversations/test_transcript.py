@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from agents_app.accounts.models import AccessEvent
+from tests.conftest import opened
 from tests.lettadb import LettaDatabase, pointed_at
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +161,9 @@ PROMPT = "SELECT id, agent_id FROM messages WHERE role = 'system' AND content::t
 
 
 def test_a_prompt_needs_the_right_to_see_prompts(
-    letta: LettaDatabase, browser_of: Callable[[str], Client]
+    letta: LettaDatabase, browser_of: Callable[[str], Client], person: Callable[[str], User]
 ) -> None:
+    opened(person("auditor"), letta)
     message_id, agent_id = letta.rows(PROMPT)[0]
     support, auditor = browser_of("support"), browser_of("auditor")
     url = f"/agents/{agent_id}/messages/?thread=all&view=full&at={message_id}"
@@ -178,8 +181,9 @@ def test_a_prompt_needs_the_right_to_see_prompts(
 
 
 def test_a_search_does_not_find_prompts_for_those_who_may_not_read_them(
-    letta: LettaDatabase, browser_of: Callable[[str], Client]
+    letta: LettaDatabase, browser_of: Callable[[str], Client], person: Callable[[str], User]
 ) -> None:
+    opened(person("auditor"), letta)
     message_id, agent_id = letta.rows(PROMPT)[0]
     url = f"/agents/{agent_id}/messages/?thread=all&q=memory_blocks&format=json"
     assert message_id in {row["id"] for row in browser_of("auditor").get(url).json()["results"]}

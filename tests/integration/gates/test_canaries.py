@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import psycopg
 import pytest
@@ -12,9 +12,10 @@ from django.test import Client
 from agents_app.letta.secrets import SECRETS
 from tests.canaries import TOKEN, Canaries
 from tests.integration.gates.readers import READERS, Reader
-from tests.integration.gates.wandering import Asked, Wanderer, answer
+from tests.integration.gates.wandering import ABSENT, ROUTES, Asked, Wanderer, answer
 from tests.integration.test_secrets import dump_of_ours
 from tests.integration.work.test_work import run_worker
+from tests.routes import POSTS
 
 __all__ = ["dump_of_ours"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(7200)]
@@ -113,3 +114,43 @@ def test_secret_columns_cannot_even_be_selected(table: str, world: Canaries) -> 
                         f'SELECT 1 FROM letta."{table}" ORDER BY "{column}"::text'):  # fmt: skip
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(sql.encode())
+
+
+def test_a_foreign_id_answers_as_an_absent_one(
+    world: Canaries, reader_of: Callable[[str], Client]
+) -> None:
+    client, wanderer = reader_of("support"), Wanderer(world, 1)
+    for route in ROUTES:
+        kinds = [one for one in route.parameters if wanderer.pools["b"].get(one)]
+        if not kinds:
+            continue
+        for form in ("", "?format=json", "?format=csv"):
+            answers = []
+            plain = {one: wanderer.argument(one) for one in route.parameters}
+            for foreign in (True, False):
+                values = plain | {
+                    kind: _one(wanderer.pools["b"][kind][0], is_absent=not foreign)
+                    for kind in kinds
+                }
+                method = "post" if route.name in POSTS else "get"
+                asked = Asked(method, route.url(values) + form)
+                status, body, headers = answer(client, asked)
+                for text in (
+                    *_written(values[kind] for kind in kinds),
+                    *re.findall(r"X-Request-ID: (\w+)", headers),
+                ):
+                    body, headers = body.replace(text, "…"), headers.replace(text, "…")
+                answers.append(
+                    (status, re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body), headers)
+                )
+            assert answers[0] == answers[1], (route.name, form, answers[0][0], answers[1][0])
+
+
+def _written(keys: Iterable[str]) -> list[str]:
+    """Ids as pages write them: whole, and their beginning."""
+    return [text for key in keys for text in (key, UUID.sub(lambda found: found[0][:8], key))]
+
+
+def _one(key: str, *, is_absent: bool) -> str:
+    """The id, or one of its shape that nothing has."""
+    return f"{key.rsplit('-', 5)[0]}-{ABSENT}" if is_absent else key

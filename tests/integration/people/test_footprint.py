@@ -53,7 +53,7 @@ def told(client: Client, url: str) -> Any:
 def read(identity: str, *words: str) -> dict[str, Any]:
     """The kept result, read here and now."""
     with scoping.using(scoping.EVERYTHING):
-        return Reading(identity, words, lambda rows, result: None).read()
+        return Reading(identity, words, lambda rows, result: None, prompts=True).read()
 
 
 def rows(result: dict[str, Any]) -> dict[str, int]:
@@ -217,7 +217,7 @@ def test_every_window_is_read_by_an_index(shop: LettaDatabase, superuser: Client
         with scoping.using(scoping.EVERYTHING):
             for place in PLACES:
                 if catalogue.current().has_table(place.table):
-                    asked = Asked("identity-1", ["org-1"])
+                    asked = Asked("identity-1", organizations=["org-1"])
                     for window in windows(place, ["agent-1", "run-1"], asked, size=3):
                         terms.hits(place, window, ["tea"], asked)
 
@@ -251,3 +251,23 @@ def test_of_what_is_masked_only_a_whole_value_is_found(shop: LettaDatabase) -> N
     with policy.using(policy.UNMASKED):
         found = read("identity-1", "jane.roe")
     assert {one["table"]: one["hits"] for one in found["tables"]}["sources"] == [1]
+
+
+def test_prompts_are_searched_only_by_those_who_may_see_them(
+    shop: LettaDatabase, browser_of: Callable[[str], Client], superuser: Client
+) -> None:
+    hits = {}
+    for client in (superuser, browser_of("support")):
+        url = started(client, "tea")
+        run_worker()
+        tables = {one["table"]: one["rows_with_terms"] for one in told(client, url)["tables"]}
+        hits[client] = tables["provider_traces"]
+    assert list(hits.values()) == [[12], [None]]
+
+
+def test_an_auditor_searches_words_only_where_a_reason_was_given(
+    shop: LettaDatabase, browser_of: Callable[[str], Client]
+) -> None:
+    auditor = browser_of("auditor")
+    assert auditor.post(f"{PAGE}start/", {"terms": "tea"}).status_code == 400
+    assert auditor.post(f"{PAGE}start/").status_code == 302
