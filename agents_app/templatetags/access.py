@@ -42,7 +42,9 @@ def reveal_here(context: Context) -> dict[str, Any]:
     """
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)
-    objects = shown_objects(match.kwargs) if match is not None else []
+    # The trail shows ids of objects, and nothing of them that is masked.
+    is_about = match is not None and match.namespace != "accounts"
+    objects = shown_objects(match.kwargs) if match is not None and is_about else []
     if request is None or not objects or not hasattr(request, "granted"):
         return {"reveal": None, "href": ""}
     held = role(request.user)

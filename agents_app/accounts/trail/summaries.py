@@ -12,7 +12,7 @@ from agents_app.accounts.models import AccessEvent, Outcome
 from agents_app.accounts.roles import role_of
 
 NEWEST: Final = 10_000
-MOST_LINES: Final = 50
+MOST_LINES: Final = 20
 MOST_PEOPLE: Final = 500
 _ALLOWED = Q(outcome=Outcome.SUCCESS)
 
@@ -45,6 +45,11 @@ class Summary:
     @property
     def shown(self) -> Sequence[Line]:
         return self.lines[:MOST_LINES]
+
+    @property
+    def left_out(self) -> int:
+        """Lines that are not shown."""
+        return max(0, len(self.lines) - MOST_LINES)
 
     @property
     def allowed(self) -> int:
