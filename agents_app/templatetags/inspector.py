@@ -125,6 +125,12 @@ def named(name: Any) -> SafeString:
 
 
 @register.filter
+def is_unmasked(text: Any) -> bool:
+    """Whether the reader may see all of it, so that it may stand in an address, too."""
+    return policy.shown(str(text)) == str(text)
+
+
+@register.filter
 def own_name(name: Any) -> SafeString:
     """A name of one of the console's own people, which is never masked: it may be an address."""
     with policy.using(policy.UNMASKED):
