@@ -248,6 +248,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("token in an address", r"[?&](?:token|key|auth|signature|sig|jwt|secret|password|passwd|pwd|access_token|api_key|apikey|id_token|refresh_token|client_secret|session|sid)=((?=[^&\s\"'<>#]{0,60}\d)[^&\s\"'<>#]{8,})", "?", "&"),
 )  # fmt: skip
 
+_HINTS: Final = [(hint, place) for place, one in enumerate(FORMATS) for hint in one.hints]
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
     r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic", re.IGNORECASE
@@ -256,7 +257,10 @@ _ASSIGNED = re.compile(
 
 def formats_in(text: str) -> tuple[SecretFormat, ...]:
     """The formats of which a hint stands in the text: its lines need not ask for others."""
-    return tuple(one for one in FORMATS if any(hint in text for hint in one.hints))
+    if not (_LONG.search(text) or _ASSIGNED.search(text)):
+        return ()
+    places = {place for hint, place in _HINTS if hint in text}
+    return tuple(FORMATS[place] for place in sorted(places))
 
 
 def secrets(line: str, formats: Iterable[SecretFormat] = FORMATS) -> Iterator[Found]:

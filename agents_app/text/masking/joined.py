@@ -25,6 +25,9 @@ _NAME_ABOVE = re.compile(
 )
 _TOKEN_GOES_ON = re.compile(r"[ \t>]{0,8}([A-Za-z0-9+/_.=-]{1,120})(?=\s|$)")
 _MOST_LINES_OF_TOKEN: Final = 60
+_HEADER_LINE = re.compile(
+    r"^[\w \"'.-]{1,60}(?:[,;\t|][\w \"'.-]{0,60}){1,60}\r?$", re.ASCII | re.MULTILINE
+)
 _HEADER = re.compile(r"[\w \"'.-]{1,60}(?:[,;\t|][\w \"'.-]{0,60}){1,60}", re.ASCII)
 
 
@@ -90,12 +93,11 @@ def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
 def columns(text: str) -> Iterator[Found]:
     """Cells below a heading that names a secret or a phone, in CSV and in Markdown's tables."""
     done = 0
-    for name in HEADED.finditer(text):
-        if name.start() < done:
+    for header in _HEADER_LINE.finditer(text):
+        if header.start() < done or not HEADED.search(header[0]):
             continue
-        begin = text.rfind("\n", 0, name.start()) + 1
-        at = done = _end_of_line(text, name.end()) + 1
-        heading, sign = _headed(text[begin : at - 1]) if at - begin < MOST else ({}, "")
+        at = done = header.end() + 1
+        heading, sign = _headed(header[0]) if len(header[0]) < MOST else ({}, "")
         while heading and at < len(text):
             end = _end_of_line(text, at)
             line = text[at:end]
