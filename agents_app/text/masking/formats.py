@@ -249,6 +249,21 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
 )  # fmt: skip
 
 _HINTS: Final = [(hint, place) for place, one in enumerate(FORMATS) for hint in one.hints]
+_WORDS = re.compile(r"\S{12,}")
+_SIGNS: Final = ".,;:!?\"'()*…"
+_NAMES: Final = (
+    "pass",
+    "pwd",
+    "secret",
+    "key",
+    "token",
+    "kennwort",
+    "mot de",
+    "contrase",
+    "парол",
+    "login",
+    "basic",
+)
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
     r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic", re.IGNORECASE
@@ -257,10 +272,20 @@ _ASSIGNED = re.compile(
 
 def formats_in(text: str) -> tuple[SecretFormat, ...]:
     """The formats of which a hint stands in the text: its lines need not ask for others."""
-    if not (_LONG.search(text) or _ASSIGNED.search(text)):
+    odd = "\n".join(filter(_is_odd, text.split("\n")))
+    if not odd:
         return ()
-    places = {place for hint, place in _HINTS if hint in text}
+    places = {place for hint, place in _HINTS if hint in odd}
     return tuple(FORMATS[place] for place in sorted(places))
+
+
+def _is_odd(line: str) -> bool:
+    """Whether a line names a secret, or holds anything long that is not a word in small letters."""
+    words = (word.strip(_SIGNS) for word in _WORDS.findall(line))
+    if any(not (word.isalpha() and word[1:].islower()) for word in words):
+        return True
+    low = line.lower()
+    return any(name in low for name in _NAMES)
 
 
 def secrets(line: str, formats: Iterable[SecretFormat] = FORMATS) -> Iterator[Found]:
