@@ -250,6 +250,22 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("token in an address", r"[?&](?:token|key|auth|signature|sig|jwt|secret|password|passwd|pwd|access_token|api_key|apikey|id_token|refresh_token|client_secret|session|sid)=((?=[^&\s\"'<>#]{0,60}\d)[^&\s\"'<>#]{8,})", "?", "&"),
 )  # fmt: skip
 
+_HINTS: Final = [(hint, place) for place, one in enumerate(FORMATS) for hint in one.hints]
+_WORDS = re.compile(r"\S{12,}")
+_SIGNS: Final = ".,;:!?\"'()*…"
+_NAMES: Final = (
+    "pass",
+    "pwd",
+    "secret",
+    "key",
+    "token",
+    "kennwort",
+    "mot de",
+    "contrase",
+    "парол",
+    "login",
+    "basic",
+)
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
     r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|cred|\s-[apuP]|@(?:tcp|unix)\(",
@@ -259,7 +275,20 @@ _ASSIGNED = re.compile(
 
 def formats_in(text: str) -> tuple[SecretFormat, ...]:
     """The formats of which a hint stands in the text: its lines need not ask for others."""
-    return tuple(one for one in FORMATS if any(hint in text for hint in one.hints))
+    odd = "\n".join(filter(_is_odd, text.split("\n")))
+    if not odd:
+        return ()
+    places = {place for hint, place in _HINTS if hint in odd}
+    return tuple(FORMATS[place] for place in sorted(places))
+
+
+def _is_odd(line: str) -> bool:
+    """Whether a line names a secret, or holds anything long that is not a word in small letters."""
+    words = (word.strip(_SIGNS) for word in _WORDS.findall(line))
+    if any(not (word.isalpha() and word[1:].islower()) for word in words):
+        return True
+    low = line.lower()
+    return any(name in low for name in _NAMES)
 
 
 def secrets(line: str, formats: Iterable[SecretFormat] = FORMATS) -> Iterator[Found]:

@@ -17,6 +17,12 @@ MARGIN: Final = 4_096
 AHEAD: Final = 512
 _CHUNK, _STREAM_MARGIN, _CONTEXT = 262_144, 32_768, 128
 MARK: Final = re.compile(f"‹({'|'.join(Kind)})›")
+HARMLESS: Final = re.compile(
+    r"[a-z_]{1,60}|(?:[a-z_]{1,30}-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|\+00:00)?)?"
+)
+"""Letta's ids, times and plain names: most of what JSON holds."""
+_SHORT: Final = 300
 _NOTHING_TO_SEE: Final = "\ufffc"
 
 
@@ -33,10 +39,11 @@ MASKED: Final = Policy(frozenset(Kind))
 
 @dataclass(frozen=True, slots=True)
 class _InForce:
-    """A policy with what was found in lines since it began; nothing of that outlives it."""
+    """A policy with what was found in lines and short texts since it began; nothing of that outlives it."""
 
     policy: Policy
     lines: Lines = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 _default = [UNMASKED]
@@ -95,8 +102,20 @@ def masks() -> bool:
 def shown(text: str) -> str:
     """`text` as the reader may see it: ‹e-mail› where an address stands."""
     policy = current()
-    if not policy.kinds or len(text) < SHORTEST:
+    if not policy.kinds or len(text) < SHORTEST or HARMLESS.fullmatch(text):
         return text
+    now = _in_force.get()
+    if now is None or len(text) > _SHORT:
+        return _masked(text, policy)
+    known = now.texts.get(text)
+    if known is None:
+        if len(now.texts) > MOST_LINES:
+            now.texts.clear()
+        known = now.texts[text] = _masked(text, policy)
+    return known
+
+
+def _masked(text: str, policy: Policy) -> str:
     found = find(text, policy.kinds, lines=_lines())
     return masked_at(text, found) if found else text
 
