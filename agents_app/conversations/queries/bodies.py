@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from agents_app.letta import access, catalogue
 from agents_app.letta.columns import column, selected
+from agents_app.text.masking import policy
 
 HEAD: Final = 65_536
 TAIL: Final = 16_384
@@ -90,10 +91,16 @@ def _body(row: dict[str, Any], long_columns: list[str]) -> Body:
         joined = _joined(row[name], bytes(tail)) if name in JSON_COLUMNS else None
         if joined is None:
             cut.add(name)
+            row[name] = _cut(row[name])
         else:
             row[name] = joined
             elided.add(name)
     return Body(row, frozenset(cut), frozenset(elided), size)
+
+
+def _cut(head: str) -> str:
+    """The beginning of a text that goes on: what may be a part of something masked is left out."""
+    return policy.beginning(head, max(len(head) - policy.AHEAD, 0))[0] if policy.masks() else head
 
 
 def _joined(head: str, tail: bytes) -> str | None:
