@@ -71,7 +71,7 @@ def test_an_auditor_reads_memory_everywhere_and_content_with_a_reason(
     assert client.get(f"/agents/{agent}/memory/").status_code == 200
     assert client.get(f"/agents/{agent}/messages/").status_code == 302
     closed = client.get(f"/agents/{agent}/").content.decode()
-    assert "opens with a reason" in closed
+    assert "/access/open/?organization=" in closed
     assert 'id="prompt"' not in closed
     _open(user, organization)
     assert client.get(f"/agents/{agent}/messages/").status_code == 200

@@ -154,5 +154,5 @@ def test_noise_is_refused_or_leaves_the_rest_inside_a_text(noise: str, call: str
         gate.check(sql, has_params=False)
     except LettaWriteRefused:
         return
-    kinds = {token.text for token in gate._tokens(sql, has_params=False)}
+    kinds = {token.text for token in gate.tokens(sql, has_params=False)}
     assert not {"pg_sleep", "delete"} & kinds
