@@ -40,16 +40,22 @@ QUIET = (
     "account_login",
     "accounts:account",
     "accounts:people",
+    "accounts:review",
     "accounts:trail",
+    "accounts:trail_chain",
+    "accounts:trail_people",
+    "cluster:age",
     "cluster:home",
     "cluster:prices",
     "embeddings:meaning",
+    "evidence:new",
     "livez",
     "readyz",
     "letta_state",
     "overview:home",
     "search:jump",
 )
+PARTLY = ("accounts:trail_agent", "accounts:trail_identity")  # say what they know without Letta
 Freeze = Callable[[], AbstractContextManager[None]]
 
 
@@ -73,7 +79,7 @@ def leading_to(uri: str, **changes: Any) -> Iterator[None]:
 def pages(world: LettaDatabase) -> list[Address]:
     """Every page that asks Letta."""
     asking = addresses(world, formats=("", "json"), queries=False)
-    return [page for page in asking if page.route not in QUIET and not page.may_be_absent] + [
+    return [page for page in asking if page.route not in QUIET + PARTLY and not page.may_be_absent] + [
         Address("search:jump", reverse("search:jump") + "?q=order"),
         Address("agents:list", reverse("agents:list") + "?format=csv"),
     ]
