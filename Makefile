@@ -6,6 +6,8 @@ MANAGE := $(BIN)/python manage.py
 PORT ?= 8000
 BIND ?= 127.0.0.1
 SCALE ?= small
+# Two halves of the suite run beside each other, each with a server and folder of its own.
+FIRST := tests/unit $(addprefix tests/integration/,accounts agents aws cluster conversations gates memory)
 export PGSERVER_POSTGRES_VERSION := 16
 
 .DEFAULT_GOAL := help
@@ -50,7 +52,10 @@ format: $(VENV)/.installed-tests ## Format Python
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 test: $(VENV)/.installed-tests lint ## Run lint and the whole suite, real PostgreSQL and browser included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(FIRST) > $(VENV)/first-half.log 2>&1 & first=$$!; \
+	$(BIN)/python -m pytest tests/integration tests/browser $(addprefix --ignore=,$(FIRST)); second=$$?; \
+	wait $$first; first=$$?; cat $(VENV)/first-half.log; \
+	if [ $$first -ne 0 ] || [ $$second -ne 0 ]; then exit 1; fi
 
 bench: $(VENV)/.installed-tests ## Run the benchmarks (SCALE=full for the large ones)
 	@SCALE=$(SCALE) $(BIN)/python -m pytest tests/benchmarks -o addopts= -p no:cacheprovider -s --timeout=7200

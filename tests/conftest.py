@@ -12,6 +12,7 @@ from agents_app.accounts.access.models import Opening
 from agents_app.accounts.models import Assignment
 from agents_app.demo.load import fill
 from agents_app.letta.scoping import trust_this_process
+from dashboard.owndb import connection as own_connection
 from tests.cluster import Cluster
 from tests.lettadb import UNTIL, LettaDatabase, new_database, pointed_at
 from tests.settings import VAR
@@ -45,6 +46,14 @@ JOB = """
 INSERT INTO jobs (id, user_id, status, job_type, created_at)
 SELECT 'job-00000000-0000-4000-8000-000000000001', id, 'completed', 'job', '2026-11-19' FROM users LIMIT 1
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience_with_our_database() -> Iterator[None]:
+    """A busy machine is no fault of our database's; its own tests (gates) set the real wait again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_connection, "WAIT_SECONDS", 60.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -29,3 +29,6 @@ WHITENOISE_USE_FINDERS = True
 (VAR / "static").mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["USER"] = "postgres"  # noqa: F405  (creates the test database)
 ACCOUNT_RATE_LIMITS = False
+DATABASES["default"]["OPTIONS"]["options"] = DATABASES["default"]["OPTIONS"]["options"].replace(  # noqa: F405
+    "statement_timeout=3000", "statement_timeout=60000"
+)

@@ -13,7 +13,7 @@ from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
 
 Value = TypeVar("Value")
-WAIT_SECONDS: Final = 3.2
+WAIT_SECONDS = 3.2
 PAUSE_SECONDS: Final = 1.0
 """How long everybody else is told at once, so that waiting requests do not take all threads."""
 _silent_until = 0.0

@@ -43,7 +43,7 @@ def test_a_trace_opens_in_place(open_as: Open, letta: LettaDatabase) -> None:
     step_id = letta.rows(
         "SELECT step_id FROM provider_traces JOIN steps ON steps.id = step_id ORDER BY 1 LIMIT 1"
     )[0][0]
-    page = open_as("auditor", f"/steps/{step_id}/")
+    page = open_as("superuser", f"/steps/{step_id}/")
     page.get_by_role("link", name="Open", exact=True).last.click()
     expect(page.get_by_role("region", name="Model request", exact=True)).to_be_visible()
     assert "trace=" in page.url

@@ -79,7 +79,9 @@ def leading_to(uri: str, **changes: Any) -> Iterator[None]:
 def pages(world: LettaDatabase) -> list[Address]:
     """Every page that asks Letta."""
     asking = addresses(world, formats=("", "json"), queries=False)
-    return [page for page in asking if page.route not in QUIET + PARTLY and not page.may_be_absent] + [
+    return [
+        page for page in asking if page.route not in QUIET + PARTLY and not page.may_be_absent
+    ] + [
         Address("search:jump", reverse("search:jump") + "?q=order"),
         Address("agents:list", reverse("agents:list") + "?format=csv"),
     ]

@@ -16,6 +16,7 @@ from django.test import Client
 
 from agents_app.letta import access
 from dashboard.embedded import binaries
+from dashboard.owndb import connection
 from dashboard.owndb.connection import forget_silence
 from tests.cluster import Cluster
 from tests.crawl import Visitor, addresses
@@ -32,6 +33,12 @@ CONTENT = {
 }  # fmt: skip
 __all__ = ["sentences"]
 Freeze = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(autouse=True)
+def _the_real_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """3.2 s, where the rest of the suite is patient."""
+    monkeypatch.setattr(connection, "WAIT_SECONDS", 3.2)
 
 
 @pytest.fixture
