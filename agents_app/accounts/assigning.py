@@ -42,7 +42,7 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptabl
 
 def assign(request: HttpRequest, user: User, form: AssignmentForm) -> None:
     """Adds it, or changes the level of one that is there; on record."""
-    if user.assignments.count() >= MOST_ASSIGNMENTS:  # type: ignore[attr-defined]
+    if user.assignments.count() >= MOST_ASSIGNMENTS:
         form.add_error(
             None, f"A person may have {MOST_ASSIGNMENTS} assignments. Use a tag instead."
         )

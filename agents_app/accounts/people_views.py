@@ -57,7 +57,7 @@ def _page(request: Request, user: User, assignment: assigning.AssignmentForm) ->
         "person": user,
         "form": people.PersonForm(initial=initial),
         "role": role(user),
-        "assignments": user.assignments.order_by("kind", "value"),  # type: ignore[attr-defined]
+        "assignments": user.assignments.order_by("kind", "value"),
         "assignment_form": assignment,
         "organizations": assigning.organizations() if "organizations" in request.GET else None,
     }
