@@ -56,15 +56,16 @@ def status_of(client: Client, path: str, query: str, **headers: Any) -> int:
     return int(response.status_code)
 
 
+@pytest.mark.parametrize("part", range(6))
 def test_every_value_meets_every_parameter_and_no_page_crashes(
-    letta: LettaDatabase, superuser: Client, paths: list[str]
+    part: int, letta: LettaDatabase, superuser: Client, paths: list[str]
 ) -> None:
     asked = {
         name for queries in QUERIES.values() for query in queries for name in [query.split("=")[0]]
     }
     names = sorted(asked | {"after", "before", "format"})
     bad = []
-    for index, path in enumerate(paths):
+    for index, path in list(enumerate(paths))[part::6]:
         for turn, value in list(enumerate(VALUES))[index % 4 :: 4]:
             query = "&".join(f"{name}={value}" for name in names[(index + turn) % 3 :: 3])
             if (status := status_of(superuser, path, query)) >= 500:
