@@ -1,6 +1,8 @@
 """What one page may read and show: decided before its view fetches anything, and in force until it is sent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +23,8 @@ from agents_app.letta.scoping import NOTHING, Scope
 from agents_app.text.masking import policy
 from agents_app.ui.http import wants
 from agents_app.ui.jsonout import json_response
+
+_ENDED: Any = object()
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def within(
     request.granted, request.closed = found.rights, found.closed  # type: ignore[attr-defined]
     scoping.put(found.scope)
     try:
-        return revealing(user, objects, view)
+        with _masked_as_granted(user, objects):
+            return _as_granted_until_sent(view())
     except Http404:
         closed = _on_request(user, objects)
         if closed:
@@ -80,18 +85,19 @@ def within(
         raise
 
 
-def revealing(
-    user: User, objects: Mapping[str, Any], view: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """The view's answer, unmasked where the person has revealed an object that the page is about."""
+def _masked_as_granted(user: User, objects: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Unmasked where the person has revealed an object that the page is about."""
     may_reveal = Right.REVEAL in role(user).rights and role(user).masked
-    if not may_reveal or not is_revealed(user, shown_objects(objects)):
-        return view()
-    with policy.using(policy.UNMASKED):
-        response = view()
+    if may_reveal and is_revealed(user, shown_objects(objects)):
+        return policy.using(policy.UNMASKED)
+    return nullcontext()
+
+
+def _as_granted_until_sent(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer; one that is made while it is sent is made in the scope and masking of this moment."""
     if isinstance(response, StreamingHttpResponse):
-        pieces: Any = response.streaming_content
-        response.streaming_content = policy.during(policy.UNMASKED, pieces)
+        frame, pieces = copy_context(), iter(response)
+        response.streaming_content = iter(lambda: frame.run(next, pieces, _ENDED), _ENDED)
     return response
 
 
@@ -133,30 +139,3 @@ def _ask_for_a_reason(request: HttpRequest, organization_id: str) -> HttpRespons
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
-
-
-class Acting:
-    """Each request begins with nothing in scope; what its view was granted holds while its answer streams."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with scoping.using(NOTHING):
-            response = self.get_response(request)
-            if isinstance(response, StreamingHttpResponse):
-                chunks: Any = response.streaming_content
-                response.streaming_content = _kept(scoping.current(), chunks)
-        return response
-
-
-def _kept(scope: Scope, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks, each made in that scope."""
-    ended = object()
-    chunks = iter(chunks)
-    while True:
-        with scoping.using(scope):
-            chunk: Any = next(chunks, ended)
-        if chunk is ended:
-            return
-        yield chunk

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agents_app.accounts import assigning, people
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires, role
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, role
 from agents_app.ui.http import Request, render_page
 
 

@@ -1,17 +1,11 @@
 """Who may see what: rights on classes of fields, given to roles. The only list of both."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Right(StrEnum):
@@ -98,30 +92,3 @@ def rights_in(request: HttpRequest) -> frozenset[Right]:
 def may(request: HttpRequest, right: Right) -> bool:
     """Whether this page may show what the right is about."""
     return right in rights_in(request)
-
-
-def requires(*rights: Right) -> Callable[[View], View]:
-    """Declares the rights a view needs, all of them; checked before the view fetches anything.
-
-    Only inside such a view does Letta show rows: those in the person's scope (`accounts.grants`).
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
-            missing = [right for right in rights if right not in rights_of(request.user)]
-            if missing:
-                raise PermissionDenied(
-                    f"This page needs the right to see {', '.join(missing)}; your role"
-                    f" ({role_of(request.user) or 'none'}) does not include it. Ask an administrator."
-                )
-            from agents_app.accounts import grants  # it reads our database, which needs this list
-
-            return grants.within(
-                request, rights, options, lambda: view(request, *arguments, **options)
-            )
-
-        guarded.rights = rights  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
-
-    return decorate

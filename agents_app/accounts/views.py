@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires, rights_of, role_of
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, rights_of, role_of
 from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, render_page
 

@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.agents import rendering, structure
 from agents_app.agents.filters import ToolForm
 from agents_app.letta.links import organization_names

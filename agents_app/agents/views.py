@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.agents import detail, rendering
 from agents_app.agents.filters import AgentForm
 from agents_app.agents.listing import AgentRow, agent_rows, fill_options, tags_of

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agents_app.accounts import grants
 from agents_app.accounts.access.occasion import remember, remembered
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires, rights_of
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may, rights_of
 from agents_app.evidence.forms import EvidenceForm, OrderForm
 from agents_app.evidence.making import begun, filters
 from agents_app.evidence.room import Sending

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
-from agents_app.accounts.roles import requires, rights_in, role_of
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import rights_in, role_of
 from agents_app.accounts.shell import letta_state
 from agents_app.overview.panels import PANELS, PanelKind, panels_of
 from agents_app.ui.http import Request, render_page, wants

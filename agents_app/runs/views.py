@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.runs import details, messages, steps, traces
 from agents_app.runs.filters import RunFilter, RunPageForm, StepPageForm, TraceForm, cleaned
 from agents_app.runs.listing import every, find

@@ -7,7 +7,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record, record_rows
-from agents_app.accounts.roles import Right, requires, rights_in
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, rights_in
 from agents_app.letta.reading.ids import recognise
 from agents_app.search.filters import JumpForm
 from agents_app.search.landing import Landing, land

@@ -38,7 +38,7 @@ def may_open(context: Context) -> bool:
 def reveal_here(context: Context) -> dict[str, Any]:
     """On a page about an object: the way to see it unmasked, for those who may; nothing on other pages.
 
-    A page about several is offered by its first, and revealed with any of them (`grants.revealing`).
+    A page about several is offered by its first, and revealed with any of them (`grants.within`).
     """
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)

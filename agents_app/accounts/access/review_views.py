@@ -20,7 +20,8 @@ from agents_app.accounts.access.reveals import Shown
 from agents_app.accounts.access.review_filters import ReviewFilter
 from agents_app.accounts.access.reviewing import Access
 from agents_app.accounts.audit import record, recorded
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.text.masking.trees import ours
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.listing import Fields, Listing, render_listing

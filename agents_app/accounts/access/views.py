@@ -17,7 +17,8 @@ from agents_app.accounts.access.occasion import OccasionForm, remember, remember
 from agents_app.accounts.access.places import given, next_path
 from agents_app.accounts.access.refusals import refused_on_record
 from agents_app.accounts.access.reveals import Shown
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.converters import LettaId
 from agents_app.ui.http import Request, render_page
 

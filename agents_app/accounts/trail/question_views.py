@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
+from agents_app.accounts.guard import requires
 from agents_app.accounts.models import AccessEvent
-from agents_app.accounts.roles import Right, requires, role_of
+from agents_app.accounts.roles import Right, role_of
 from agents_app.accounts.trail import reaching, summaries
 from agents_app.accounts.trail.filters import TrailFilter
 from agents_app.accounts.trail.reaching import Reached

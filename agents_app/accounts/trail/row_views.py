@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
+from agents_app.accounts.guard import requires
 from agents_app.accounts.models import AccessEvent, TrailSegment
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.roles import Right
 from agents_app.accounts.trail import checks, freshness, rows
 from agents_app.accounts.trail.chain import line_of, text_of
 from agents_app.text.masking.trees import ours

@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record, recorded
+from agents_app.accounts.guard import requires
 from agents_app.accounts.models import AccessEvent
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.roles import Right
 from agents_app.accounts.trail import freshness
 from agents_app.accounts.trail.filters import TrailFilter
 from agents_app.text.masking.trees import ours

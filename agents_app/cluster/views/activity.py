@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.aws.errors import AwsNotConfigured
 from agents_app.aws.sleep import Sleep
 from agents_app.cluster.activity.waking import Cause, causes

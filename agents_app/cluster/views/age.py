@@ -7,7 +7,8 @@ from django import forms
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.cluster.ages.bands import NAMES
 from agents_app.cluster.ages.reading import Ages, TableAge, ages
 from agents_app.cluster.database import part

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.cluster.database import part
 from agents_app.cluster.database.agents_share import AgentsShare, agents_share
 from agents_app.cluster.database.growth import Visits, visited

@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.aws import place
 from agents_app.aws.errors import AwsNotConfigured
 from agents_app.cluster.activity.waking import Cause, Resume, causes

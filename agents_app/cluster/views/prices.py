@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.cluster.cost.prices import EXAMPLE
 from agents_app.cluster.models import PriceList
 from agents_app.cluster.money import FIELDS, prices_now

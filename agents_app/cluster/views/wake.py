@@ -7,7 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.aws import place
 from agents_app.letta import asleep
 from agents_app.letta.console import WakeRequest

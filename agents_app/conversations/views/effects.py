@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.conversations.addresses import address
 from agents_app.conversations.effects import Change, Missed, effect_json, room, unseen_json
 from agents_app.conversations.queries import surroundings

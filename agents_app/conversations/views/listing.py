@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record_rows
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.conversations.addresses import thread_address
 from agents_app.conversations.filters import ConversationForm
 from agents_app.conversations.queries.activity import ThreadRow, before_last, threads

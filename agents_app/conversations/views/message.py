@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.conversations.addresses import address, thread_address
 from agents_app.conversations.effects import effects_urls
 from agents_app.conversations.filters import MarkForm

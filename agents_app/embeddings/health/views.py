@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.embeddings.clouds import Scope
 from agents_app.embeddings.health import background
 from agents_app.embeddings.health.growth import growth

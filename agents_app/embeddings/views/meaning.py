@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.embeddings import meaning, neighbors
 from agents_app.embeddings.endpoint import MOST_CHARACTERS, Endpoint, EndpointError, endpoint
 from agents_app.embeddings.rendering import neighbor_json

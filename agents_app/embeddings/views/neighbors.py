@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record_rows
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.embeddings import neighbors, queries, scopes
 from agents_app.embeddings.passages import owners
 from agents_app.embeddings.rendering import near_json

@@ -6,7 +6,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record, record_rows
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.embeddings import queries, rendering
 from agents_app.embeddings.passages import owners, tags_of
 from agents_app.embeddings.views.listed import exported, listed, organization_of, there

@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import recorded
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.embeddings import queries, rendering
 from agents_app.embeddings.containers import outside, source_rows, sources
 from agents_app.embeddings.filters import ContainerForm, FileForm

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.memory.blame import Blame, Line
 from agents_app.memory.narrowing import ViewForm
 from agents_app.memory.reading import Told

@@ -6,7 +6,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.letta.links import organization_names
 from agents_app.memory import queries
 from agents_app.memory.last_write import last_write

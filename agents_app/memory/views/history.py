@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.letta.links import agent_names
 from agents_app.memory.narrowing import HistoryForm, ViewForm, kept
 from agents_app.memory.pages import answer_json, make_revision_page, record_reading

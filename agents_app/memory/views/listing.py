@@ -3,7 +3,8 @@
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.memory.filters import BlockForm
 from agents_app.memory.listing import BlockRow, every, find, labels
 from agents_app.ui.http import Request, wants

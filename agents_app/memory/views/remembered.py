@@ -12,7 +12,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.letta.errors import LettaTimeout
 from agents_app.letta.models import Agent, AgentBlock, Block
 from agents_app.memory.blame import Line

@@ -11,7 +11,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.letta.models import Agent, Block
 from agents_app.memory.context import Sent, sent
 from agents_app.memory.moments import (

@@ -11,7 +11,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.memory import background, queries
 from agents_app.memory.reading import Told
 from agents_app.revisions.cache import findings

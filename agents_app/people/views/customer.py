@@ -9,7 +9,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from agents_app.accounts.audit import record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity
 from agents_app.people import queries, rendering

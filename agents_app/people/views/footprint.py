@@ -11,7 +11,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents_app.accounts.audit import keyed, record
-from agents_app.accounts.roles import Right, may, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right, may
 from agents_app.letta.links import agent_names
 from agents_app.letta.models import Identity
 from agents_app.people import queries

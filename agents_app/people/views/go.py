@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from agents_app.accounts import reach
 from agents_app.accounts.audit import record_rows
-from agents_app.accounts.roles import Right, requires
+from agents_app.accounts.guard import requires
+from agents_app.accounts.roles import Right
 from agents_app.letta import scoping
 from agents_app.letta.links import organization_names
 from agents_app.letta.models import Identity

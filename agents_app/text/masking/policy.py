@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
 from agents_app.text.masking.kinds import Found, Kind
 
-T = TypeVar("T")
 
 MOST_LINES: Final = 50_000
 MARGIN: Final = 4_096
@@ -65,27 +64,6 @@ def using(policy: Policy) -> Iterator[None]:
         yield
     finally:
         _in_force.reset(token)
-
-
-def put(policy: Policy) -> None:
-    """The policy from here to the end of the `using` that this stands in: of one page that was revealed."""
-    now = _in_force.get()
-    if now is None or now.policy != policy:
-        _in_force.set(_InForce(policy))
-
-
-def during(policy: Policy, pieces: Iterable[T]) -> Iterator[T]:
-    """The pieces of an answer that is made while it is sent, each made under the policy."""
-    remaining, entered = iter(pieces), _InForce(policy)
-    while True:
-        token = _in_force.set(entered)
-        try:
-            piece = next(remaining)
-        except StopIteration:
-            return
-        finally:
-            _in_force.reset(token)
-        yield piece
 
 
 def current() -> Policy:
