@@ -8,11 +8,11 @@ from django.contrib.auth.models import Group, User
 from django.test import Client, SimpleTestCase
 from hypothesis import HealthCheck, settings
 
-from agents_app.accounts.access.models import Opening
 from agents_app.accounts.models import Assignment
 from agents_app.demo.load import fill
 from agents_app.letta.scoping import trust_this_process
 from dashboard.owndb import connection as own_connection
+from tests import openings
 from tests.cluster import Cluster
 from tests.lettadb import UNTIL, LettaDatabase, new_database, pointed_at
 from tests.settings import VAR
@@ -31,12 +31,10 @@ def assign(user: User, kind: str, value: str, level: str = "") -> None:
     )
 
 
-def opened(user: User, database: LettaDatabase) -> None:
+def opened_all(user: User, database: LettaDatabase) -> None:
     """Opens every organization of the database to the person, as with a reason."""
     for (organization_id,) in database.rows("SELECT id FROM organizations"):
-        Opening.objects.create(
-            user=user, organization_id=organization_id, category="request", reason="for a test"
-        )
+        openings.opened(user, organization_id)
 
 
 RELEASES = ("0.6.54", "0.8.17", "0.11.7", "0.13.0", "0.16.8")

@@ -8,9 +8,7 @@ from django.http import HttpRequest
 
 from agents_app.accounts.audit import record
 from agents_app.accounts.models import Assignment
-from agents_app.accounts.reach import EVERY, MOST_ORGANIZATIONS
-from agents_app.letta import scoping
-from agents_app.letta.models import Organization
+from agents_app.accounts.reach import EVERY
 
 MOST_ASSIGNMENTS = 200  # of one person: they stand in every statement
 
@@ -69,10 +67,3 @@ def take_away(request: HttpRequest, user: User, assignment_id: str) -> None:
 def _record(request: HttpRequest, user: User, word: str, one: Assignment) -> None:
     said = f"{one.kind} {one.value} {one.level}".strip()
     record(request, f"account.{word}", kind="account", ids=[str(user.pk)], reason=said)
-
-
-def organizations() -> list[tuple[str, str | None]]:
-    """Ids and names of Letta's organizations, for whoever assigns them; asks Letta."""
-    with scoping.using(scoping.EVERYTHING):
-        rows = Organization.objects.here().order_by("name", "pk").values_list("pk", "name")
-        return list(rows[:MOST_ORGANIZATIONS])

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agents_app.accounts import assigning, people
+from agents_app.accounts import assigning, people, reach
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right, role
@@ -60,7 +60,7 @@ def _page(request: Request, user: User, assignment: assigning.AssignmentForm) ->
         "role": role(user),
         "assignments": user.assignments.order_by("kind", "value"),
         "assignment_form": assignment,
-        "organizations": assigning.organizations() if "organizations" in request.GET else None,
+        "organizations": reach.organizations() if "organizations" in request.GET else None,
     }
     return render_page(
         request, "accounts/person.html", context, status=422 if assignment.errors else 200

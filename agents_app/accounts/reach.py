@@ -83,6 +83,11 @@ def on_request(user: User) -> tuple[str, ...]:
     reach = reach_of(user)
     if EVERY not in reach.on_request:
         return tuple(sorted(reach.on_request))
+    return tuple(organization_id for organization_id, _ in organizations())
+
+
+def organizations() -> list[tuple[str, str | None]]:
+    """Ids and names of all of Letta's organizations, for whoever assigns or opens them; asks Letta."""
     with scoping.using(EVERYTHING):
-        ids = Organization.objects.here().order_by("pk").values_list("pk", flat=True)
-        return tuple(ids[:MOST_ORGANIZATIONS])
+        rows = Organization.objects.here().order_by("name", "pk").values_list("pk", "name")
+        return list(rows[:MOST_ORGANIZATIONS])

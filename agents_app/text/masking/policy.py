@@ -10,7 +10,6 @@ from typing import Final
 from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
 from agents_app.text.masking.kinds import Found, Kind
 
-
 MOST_LINES: Final = 50_000
 MARGIN: Final = 4_096
 AHEAD: Final = 512

@@ -13,18 +13,12 @@ from agents_app.letta import scoping
 from agents_app.work import frames
 from tests.conftest import assign
 from tests.lettadb import LettaDatabase
+from tests.openings import opened
 
 pytestmark = pytest.mark.django_db
 Person = Callable[[str], User]
 Browser = Callable[[str], Client]
 BUSY = "SELECT agent_id, organization_id FROM messages GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1"
-
-
-def _open(user: User, organization_id: str) -> None:
-    Opening.objects.create(
-        user=user, organization_id=organization_id, category="audit", reason="a yearly audit",
-        opened_at=Now(), seen_at=Now(),
-    )  # fmt: skip
 
 
 def test_support_sees_its_own_organizations_only(
@@ -57,7 +51,7 @@ def test_an_organization_on_request_opens_with_a_reason(
     assert (event.outcome, event.organization_id) == ("denied", organization)
     assert client.get(f"{url}?format=json").json()["error"] == "reason_needed"
     assert client.get("/agents/agent-absent/messages/").status_code == 404
-    _open(user, organization)
+    opened(user, organization)
     assert client.get(url).status_code == 200
     Opening.objects.update(opened_at=Now(), closed_at=Now())
     assert client.get(url).status_code == 302
@@ -73,7 +67,7 @@ def test_an_auditor_reads_memory_everywhere_and_content_with_a_reason(
     closed = client.get(f"/agents/{agent}/").content.decode()
     assert "/access/open/?organization=" in closed
     assert 'id="prompt"' not in closed
-    _open(user, organization)
+    opened(user, organization)
     assert client.get(f"/agents/{agent}/messages/").status_code == 200
     assert 'id="prompt"' in client.get(f"/agents/{agent}/").content.decode()
 
@@ -86,7 +80,7 @@ def test_an_opening_of_one_organization_opens_no_other(
         "SELECT agent_id FROM messages WHERE organization_id <> %s GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
         [organization],
     )
-    _open(person("auditor"), organization)
+    opened(person("auditor"), organization)
     client = browser_of("auditor")
     assert client.get(f"/agents/{other}/messages/").status_code == 302
     assert 'id="prompt"' not in client.get(f"/agents/{other}/").content.decode()
@@ -99,7 +93,7 @@ def test_an_opening_that_is_not_on_request_any_more_opens_nothing(
     ((agent, organization),) = letta.rows(BUSY)
     user = person("support")
     Assignment.objects.filter(user=user).delete()
-    _open(user, organization)
+    opened(user, organization)
     assert browser_of("support").get(f"/agents/{agent}/messages/").status_code == 404
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.conftest import opened
+from tests.conftest import opened_all
 from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_tool_names_the_agents_that_have_it(letta: LettaDatabase, superuser: C
 def test_source_needs_the_right_to_see_prompts(
     letta: LettaDatabase, browser_of: Callable[[str], Client], person: Callable[[str], User]
 ) -> None:
-    opened(person("auditor"), letta)
+    opened_all(person("auditor"), letta)
     tool_id = letta.rows("SELECT id FROM tools WHERE source_code <> '' ORDER BY id LIMIT 1")[0][0]
     assert as_json(browser_of("support"), f"/tools/{tool_id}/?format=json")["source_code"] is None
     assert as_json(browser_of("auditor"), f"/tools/{tool_id}/?format=json")["source_code"]

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from agents_app.accounts.models import AccessEvent
-from tests.conftest import opened
+from tests.conftest import opened_all
 from tests.lettadb import LettaDatabase, pointed_at
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ PROMPT = "SELECT id, agent_id FROM messages WHERE role = 'system' AND content::t
 def test_a_prompt_needs_the_right_to_see_prompts(
     letta: LettaDatabase, browser_of: Callable[[str], Client], person: Callable[[str], User]
 ) -> None:
-    opened(person("auditor"), letta)
+    opened_all(person("auditor"), letta)
     message_id, agent_id = letta.rows(PROMPT)[0]
     support, auditor = browser_of("support"), browser_of("auditor")
     url = f"/agents/{agent_id}/messages/?thread=all&view=full&at={message_id}"
@@ -183,7 +183,7 @@ def test_a_prompt_needs_the_right_to_see_prompts(
 def test_a_search_does_not_find_prompts_for_those_who_may_not_read_them(
     letta: LettaDatabase, browser_of: Callable[[str], Client], person: Callable[[str], User]
 ) -> None:
-    opened(person("auditor"), letta)
+    opened_all(person("auditor"), letta)
     message_id, agent_id = letta.rows(PROMPT)[0]
     url = f"/agents/{agent_id}/messages/?thread=all&q=memory_blocks&format=json"
     assert message_id in {row["id"] for row in browser_of("auditor").get(url).json()["results"]}
