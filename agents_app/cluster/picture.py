@@ -16,7 +16,7 @@ from agents_app.aws.sleep import Pause, Sleep
 from agents_app.aws.spans import Span
 
 T = TypeVar("T")
-PATIENCE_S = 1.5  # for all of it together: the page is to be there within 2 s
+PATIENCE_S = 1.2  # for all of it together, and LEAST_S for each part beyond: the page is to be there within 2 s
 LEAST_S = 0.1
 
 

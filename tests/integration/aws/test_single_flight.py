@@ -92,10 +92,16 @@ class Slow:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.begun = threading.Event()
+        self.released: threading.Event | None = None
 
     def __call__(self) -> int:
         self.asked += 1
-        time.sleep(0.4)
+        self.begun.set()
+        if self.released is None:
+            time.sleep(0.4)
+        else:
+            self.released.wait(30)
         return self.asked
 
     @property
@@ -123,14 +129,16 @@ def test_while_one_asks_the_others_see_what_was_known(settings: Any) -> None:
     slow = Slow()
     flight.fetch(slow.question, patience_s=5)
     AwsAnswer.objects.update(again_at="2026-01-01T00:00Z")
+    slow.begun.clear()
+    slow.released = threading.Event()
     asking = threading.Thread(target=lambda: (flight.fetch(slow.question), connections.close_all()))
     asking.start()
-    time.sleep(0.15)
-    began = time.monotonic()
-    found = flight.fetch(slow.question)
-    assert found.value == 1
-    assert time.monotonic() - began < 0.2
+    assert slow.begun.wait(30)
+    assert flight.fetch(slow.question).value == 1
+    assert asking.is_alive()  # so nobody waited for the answer that is still out
+    slow.released.set()
     asking.join()
+    assert slow.asked == 2
 
 
 def test_one_who_dies_while_asking_blocks_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:

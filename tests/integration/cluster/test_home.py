@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agents_app.aws.models import ClusterEvent
+from agents_app.aws.models import AwsAnswer, ClusterEvent
+from agents_app.cluster import picture
 from agents_app.letta import access
 from agents_app.letta.console import ConsoleConnection
 from tests.awsdoor import CLUSTER, READER, REGION, WRITER, Aws, Fault, minutes_ago
 from tests.integration.cluster.conftest import CAPACITY, capacity
+
+REAL_PATIENCE_S = picture.PATIENCE_S  # the fixture lets the other tests wait
 
 pytestmark = pytest.mark.django_db
 
@@ -228,14 +231,18 @@ FAULTS = [
 def test_each_fault_of_aws_is_a_sentence_within_two_seconds(
     fault: Fault, words: str, aws: Aws, superuser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents_app.cluster.picture.PATIENCE_S", 1.5)
+    monkeypatch.setattr(picture, "PATIENCE_S", REAL_PATIENCE_S)
     superuser.get("/")  # the first page of a process pays for templates
     aws.faults.append(fault)
-    began = time.monotonic()
-    page = superuser.get("/cluster/?range=1h")
-    assert time.monotonic() - began < 6.0  # the machine may be busy; production's figure is 2 s
-    assert page.status_code == 200
-    assert words in page.content.decode()
+    took = []
+    while not took or (took[-1] >= 2.0 and len(took) < 4):  # a busy machine is not AWS
+        AwsAnswer.objects.all().delete()
+        began = time.monotonic()
+        page = superuser.get("/cluster/?range=1h")
+        took.append(time.monotonic() - began)
+        assert page.status_code == 200
+        assert words in page.content.decode()
+    assert took[-1] < 2.0
     aws.faults.clear()
 
 
