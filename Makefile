@@ -7,7 +7,7 @@ PORT ?= 8000
 BIND ?= 127.0.0.1
 SCALE ?= small
 # Two halves of the suite run beside each other, each with a server and folder of its own.
-FIRST := tests/unit $(addprefix tests/integration/,accounts agents aws cluster conversations gates memory)
+FIRST := tests/unit $(addprefix tests/integration/,accounts agents aws cluster conversations embeddings evidence gates memory scoping)
 export PGSERVER_POSTGRES_VERSION := 16
 
 .DEFAULT_GOAL := help
