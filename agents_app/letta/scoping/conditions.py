@@ -1,5 +1,6 @@
 """The SQL condition under which a row of a table is in scope, for the columns that this database has."""
 
+from collections.abc import Callable
 from itertools import count
 
 from agents_app.letta.catalogue.model import Catalogue
@@ -50,9 +51,9 @@ class Conditions:
         found = [self._along(way, alias, self._by_agent) for way in ways]
         return f"({' OR '.join(found)})" if found else NEVER
 
-    def _along(self, way: Way, alias: str, condition: object) -> str:
+    def _along(self, way: Way, alias: str, condition: Callable[[str, str], str]) -> str:
         other = f"scope_{next(self._numbers)}"
-        inner = condition(way.table, other)  # type: ignore[operator]
+        inner = condition(way.table, other)
         rows = f"{self._real(way.table)} AS {other} WHERE {inner}"
         return f"{alias}.{way.column} IN (SELECT {other}.{way.key} FROM {rows})"
 
