@@ -15,6 +15,7 @@ _CARD = re.compile(
     re.ASCII,
 )
 _GROUPED = re.compile(r"\d+")
+_OTHER_NUMBER = re.compile(r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d)|\d{1,12}[\t\n]")  # in the row before it
 _OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (
     (re.compile(r"4"), {13, 16, 19}),
@@ -24,10 +25,10 @@ _ISSUERS: Final = (
     (re.compile(r"6011|64[4-9]|65"), {16, 19}),
     (re.compile(r"35(?:2[89]|[3-8])"), {16, 19}),
     (re.compile(r"62|81"), {16, 17, 18, 19}),
-    (re.compile(r"50(?:18|20|38)|5[6-8]|6(?:304|7)"), {16, 17, 18, 19}),
+    (re.compile(r"50(?:18|19|20|38)|5[6-8]|6(?:304|7)"), {16, 17, 18, 19}),
     (
         re.compile(
-            r"220[0-4]|504175|50[69]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"
+            r"220[0-4]|504175|50[689]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"
         ),
         {16, 19},
     ),
@@ -43,16 +44,17 @@ _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}")
 _IBAN = re.compile(rf"[A-Za-z]{{2}}\d{{2}}(?:[{_GAP}]?[A-Za-z0-9]){{11,30}}")
 _IBAN_GOES_ON = re.compile("[A-Za-z0-9]")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|\.[a-z]+\.)", re.ASCII)
+_IN_HOST = re.compile(r"(?<![A-Za-z0-9])(?:ec2|ip)-((?:\d{1,3}-){3}\d{1,3})(?![\w-])")
 _IPV6 = re.compile(
     r"(?:(?<![\w:.])|(?<=[^\w:.]:)|(?<=[g-zG-Z]:))(?!:[^:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{1,4})?(?![\w:]|\.\d)",
     re.ASCII,
 )
-_NAMED_VERSION: Final = (
-    "version", "versions", "ver", "ver.", "release", "released", "releases", "build", "rev", "revision", "firmware",
-    "upgraded to", "upgrade to", "updated to", "update to", "section", "sections", "chapter", "clause", "paragraph",
-    "article", "§", "версія", "версії", "версия", "версии", "версію", "версію", "версión", "versión", "versione", "versão", "versie", "kapitel",
-    "abschnitt", "capítulo", "chapitre", "раздел", "розділ", "バージョン", "windows", "kernel", "sdk", "driver", "oid", "==", ">=", "<=", "~=", "!=", "^=", "tag", "patch", "hotfix",
-)  # fmt: skip
+_NAMED_VERSION = re.compile(
+    r"(?:versions?|releases?|released|revision|firmware|sdk|バージョン|[=><~!^]=|§"
+    r"|(?<![^\W_])(?:ver\.?|rev|build|up(?:grade|graded|date|dated) to|sections?|chapter|clause|paragraph|article"
+    r"|kapitel|abschnitt|capítulo|chapitre|верс[иі][яїию]|версії|versión|versione|versão|versie|раздел|розділ"
+    r"|windows|kernel|driver|oid|tag|patch|hotfix))$"
+)
 _PRODUCT = re.compile(r"[A-Z][A-Za-z]*/$|[A-Za-z_)]-$")
 _ADDRESSED = re.compile(
     r"\b(?:ip|ips|addr\w*|address|host\w*|server|client|from|dns|ping|peer|remote|gateway|proxy|subnet)\b.{0,12}$",
@@ -75,15 +77,24 @@ IBAN_LENGTHS: Final = {
 
 def cards(text: str) -> Iterator[Found]:
     """14 to 19 digits, grouped as on cards or not at all, that an issuer and the check digit (Luhn) allow."""
-    for match in _CARD.finditer(text):
-        groups = _GROUPED.findall(match[0])
-        if match[0].count("\n") > 1:
-            continue
-        digits = "".join(groups)
-        if _is_grouped([len(group) for group in groups]) and is_card(digits):
-            if len(groups) == 1 and _NO_CARD.search(text[max(0, match.start() - 40) : match.start()]):  # fmt: skip
-                continue
+    match = _CARD.search(text)
+    while match:
+        if _is_card_at(match, text):
             yield Found(match.start(), match.end(), Kind.CARD, "card number")
+            match = _CARD.search(text, match.end())
+        else:
+            other = _OTHER_NUMBER.match(text, match.start())
+            match = _CARD.search(text, other.end() if other else match.end())
+
+
+def _is_card_at(match: re.Match[str], text: str) -> bool:
+    groups = _GROUPED.findall(match[0])
+    if match[0].count("\n") > 1:
+        return False
+    if not (_is_grouped([len(group) for group in groups]) and is_card("".join(groups))):
+        return False
+    before = text[max(0, match.start() - 40) : match.start()]
+    return len(groups) > 1 or not _NO_CARD.search(before)
 
 
 def _is_grouped(widths: list[int]) -> bool:
@@ -148,6 +159,9 @@ def addresses(text: str) -> Iterator[Found]:
     for match in _IPV4.finditer(text):
         if _is_ipv4(match[0], text[max(0, match.start() - 24) : match.start()]):
             yield Found(match.start(), match.end(), Kind.IP, "IP address")
+    for match in _IN_HOST.finditer(text):
+        if max(map(int, match[1].split("-"))) <= 255:
+            yield Found(match.start(1), match.end(1), Kind.IP, "IP address")
     if ":" in text:
         for match in _IPV6.finditer(text):
             if _is_ipv6(match[0]):
@@ -168,8 +182,8 @@ def _is_version(before: str) -> bool:
     """Whether what stands before four numbers says that they are a version or a section."""
     if before[-1:] in {"/", "-"}:
         return bool(_PRODUCT.search(before))
-    word = before.rstrip(" :v\"'").lower()
-    return word.endswith(_NAMED_VERSION) or (
+    word = before.rstrip(" :v\"'(").lower()
+    return bool(_NAMED_VERSION.search(word)) or (
         word.endswith("=") and word.rstrip("=").endswith("version")
     )
 

@@ -10,7 +10,7 @@ _LOCAL: Final = frozenset("._%+-'!#$&*^~`{|}")
 _EDGE: Final = ".-'!#$&*^~`{|}%+"
 _LONGEST_LOCAL: Final = 64
 _DOMAIN = re.compile(
-    r"(?:\w(?:[\w-]{0,61}\w)?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24})(?![\w-]|@)"
+    r"(?:\w(?:[\w-]{0,61}\w)?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24})(?![^\W_]|-|@)"
     r"|\[(?:\d{1,3}\.){3}\d{1,3}\]|\[IPv6:[0-9a-fA-F:.]{2,45}\]"
 )
 _FILES: Final = frozenset({
@@ -25,6 +25,8 @@ _DOMAIN_IN_WORDS = re.compile(
     r"[\w-]{1,63}(?:(?:\s?[\[({<]\s?(?:dot|\.)\s?[\])}>]\s?|\.|\sdot\s)[\w-]{1,63}){1,4}",
     re.IGNORECASE,
 )
+
+_QUOTED_NAME = re.compile(r'"[^"<>=\n]{0,63}[^\W_][^"<>=\n]{0,63}"')
 
 
 def emails(text: str) -> Iterator[Found]:
@@ -56,7 +58,7 @@ def _start_of_name(text: str, end: int) -> int:
     """Where the part before an @ begins; `end` when there is none."""
     if text[end - 1 : end] == '"':
         opened = text.rfind('"', max(0, end - _LONGEST_LOCAL - 1), end - 1)
-        named = 0 <= opened < end - 2 and any(map(str.isalnum, text[opened:end]))
+        named = 0 <= opened < end - 2 and _QUOTED_NAME.fullmatch(text, opened, end)
         return opened if named else end
     start = end
     while start and end - start < _LONGEST_LOCAL and _is_local(text[start - 1]):

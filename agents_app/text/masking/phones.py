@@ -11,7 +11,7 @@ from agents_app.text.masking.kinds import Found, Kind
 
 _GAP: Final = r"[ \t\u00a0\u2000-\u200a\u202f().\u2010-\u2015\u2212/-]"
 _PHONE = re.compile(
-    rf"(?:(?<![\w+])\+(?:\s(?=\(?\d{{1,3}}[ \u00a0()-])|(?=[\d(]))|(?<![\w./#=+@-])(?<!\d:)(?=[\d(])|(?<=[a-z][=:/.])(?=[\d(]))"
+    rf"(?:(?<![\w+])\+(?:\s(?=\(?\d{{1,3}}[ \u00a0()-])|(?=[\d(]))|(?<![\w./#=+@-])(?<!\d:)(?=[\d(])|(?<=[A-Za-z][=:/.])(?=[\d(]))"
     rf"\(?\+?\d++(?:{_GAP}{{1,3}}+\d++){{0,8}}+"
     r"(?:\s?(?:ext|x|extension|Durchwahl|доб)\.?\s?\d{1,5})?(?![\w@%]|[.:/-]\d)",
     re.ASCII,
@@ -19,25 +19,26 @@ _PHONE = re.compile(
 _WORDS: Final = (
     "phones?|telephone|tel|mobile|cell|cellphone|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
     "|telefon|telefonnummer|telefonnr|handy|handynummer|mobil|mobilnummer|mobilnr|rufnummer|durchwahl|festnetz|rückrufnummer|rückruf"
-    "|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin|tlf|puh"
+    "|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin\w{0,12}|tlf|puh|telefonnummeret|telefonszám\w{0,4}|telefonul|telefonum|(?:no|nomor)\.?\s?(?:hp|telepon|telp)(?:\ssaya)?|(?:số\s)?điện\sthoại(?:\scủa\stôi)?|sđt|τηλέφωνο|κινητό"
     "|komórka|telefonu|mobiltelefon"
     "|тел|телефон[ауи]?|телефоном|моб|мобильный|мобільний|вайбер|вотсап"
 )
-_SIGNS: Final = "电话|電話番号|電話|手机|携帯電話|携帯|連絡先|전화|휴대폰|هاتف|جوال|טלפון"
-_TAIL: Final = r"(?:\s?\((?:mobile|cell|home|work|privat|dienstlich)\))?(?:\s(?:is|are|ist|lautet|est|es|è|це)|は|：)?['\"`\s:=#()\].>|*-]{0,8}$"
+_SIGNS: Final = "电话|電話番号|電話|手机|携帯電話|携帯|連絡先|전화|휴대폰|هاتفي|هاتف|الهاتف|جوال|موبايل|טלפון|फ़ोन|फोन|मोबाइल"
+_TAIL: Final = r"(?:\s?\((?:mobile|cell|home|work|privat|dienstlich)\))?(?:\s(?:is|are|ist|lautet|est|es|è|é|on|är|er|jest|là|هو|це)|は|：)?['\"`\s:=#()\].>|*-]{0,8}$"
 _NAMED = re.compile(
-    rf"(?:(?<![^\W_])(?:{_WORDS})|phone|mobile|{_SIGNS}|(?<![^\W_])номер)[\s_-]?(?:numbers?|no\.?|nr\.?|nummer|num|#|№)?{_TAIL}",
+    rf"(?:(?<![^\W_])(?:{_WORDS})|phone|mobile|{_SIGNS}|(?<![^\W_])номер)[\s_-]?(?:numbers?|no\.?|nr\.?|nummer|num|#|№)?{_TAIL}"
+    rf"|(?:{_WORDS}|phone|mobile)[\w-]{{0,20}}['\"][^<>]{{0,30}}\bvalue=['\"]$|(?:wa\.me/|send\?phone=)$",
     re.IGNORECASE,
 )
 _CUE = re.compile(
     rf"(?:(?<![^\W_])(?:{_WORDS}|call|calls|called|calling|text me|text us|text|texted|reach|ring|dial|contact|reached|number is|nummer ist"
-    r"|anrufen|anruf|ruf|rufen|unter|erreichbar|appelez|appelle|appeler|joindre|llame|llamar|llámame|llámanos|chiamare|chiama|ligar|ligue"
+    r"|bel|bel me op|zadzwoń|hubungi|gọi|anrufen|anruf|ruf|rufen|unter|erreichbar|appelez|appelle|appeler|joindre|llame|llamar|llámame|llámanos|chiamare|chiama|ligar|ligue"
     rf"|(?:по|пере|за|под|пере|до)?(?:звон|дзвон)\w{{0,8}}|зателефону\w{{0,6}}|набер\w{{0,6}})(?![^\W_])|{_SIGNS})"
     r"[\w.\s:,()#№'-]{0,28}$",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
-    r"(?<![^\W_])(?:num[eé]ro|número|number|nummer|номер|番号)(?:\s(?:is|ist|est|es|lautet))?\s?[:：は]?\s?$",
+    r"(?<![^\W_])(?:num[eé]ro|número|number|nummer|номер|番号)(?:\s(?:is|ist|est|es|lautet))?\s?[:：は]?\s?$|(?<![^\W_])[mtpfMTPF]\s?:\s?$",
     re.IGNORECASE,
 )
 _NO_CUE = re.compile(
@@ -63,7 +64,7 @@ _BY_FORM: Final = re.compile(
     r"|\(?0\d{2,4}\)?[ -]\d{1,4}-\d{4}|0[5-9]0-\d{4}-\d{4}"  # Japan, Korea
     r"|8[ -]?\(?[3-9]\d{2}\)?[ -]?\d{3}[ -]\d{2}[ -]\d{2}"  # Russia
     r"|\(?[1-9]{2}\)? ?9?\d{4}-\d{4}"  # Brazil
-    r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|[6-9]\d{4}[ -]\d{5}"  # China, India
+    r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|86[ -]1[3-9]\d{9}|[6-9]\d{4}[ -]\d{5}"  # China, India
 )
 _ZIP = re.compile(r"\d{5}-\d{4}")
 _TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
@@ -87,7 +88,7 @@ def phones(text: str) -> Iterator[Found]:
             before = text[max(0, match.start() - 48) : match.start()] if asked <= MOST_ASKED else ""
             if _is_national(written, before, asked):
                 end = len(written)
-            elif written.startswith("00") and not _NO_CUE.search(before) and not written.isdigit():
+            elif written.startswith(("00", "011 ", "011-")) and not _NO_CUE.search(before) and not written.isdigit():
                 end = _international(written)
             else:
                 end = 0
@@ -121,7 +122,7 @@ def _international(written: str) -> int:
     """How many characters of it are a number with its country's code and a length that country has; 0: none."""
     end = len(written)
     while end > 7:
-        digits = re.sub(r"\D", "", written[:end]).removeprefix("00")
+        digits = re.sub(r"\D", "", written[:end]).removeprefix("011").removeprefix("00")
         if _is_possible(digits) or (
             len(digits) > 10 and _is_possible(_without_trunk(written[:end]))
         ):

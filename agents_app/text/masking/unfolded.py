@@ -13,9 +13,13 @@ _INVISIBLE: Final = (
 _DRAWS_NOTHING = re.compile(f"[{_INVISIBLE}]")
 _WRITTEN_OTHERWISE = re.compile(
     rf"[{_INVISIBLE}]+|\\{{1,8}}(?:u[0-9a-fA-F]{{4}}|[nrtbf\"'/])"
-    r"|&#(?:64|46|x40|x2[eE]);|%(?:40|2[bBdDeEfF0]|3[aA]|5[bBdDfF])|[\uff01-\uff5e]+"
+    r"|&#(?:64|46|x40|x2[eE]);|%(?:40|2[27bBcCdDeEfF0]|3[aA]|5[bBdDfF])|[\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]+"
 )
-_WIDE: Final = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
+_WIDE: Final = {
+    **{point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)},
+    **{zero + digit: 48 + digit for zero in (0x0660, 0x06F0, 0x0966) for digit in range(10)},
+}
+"""Full-width signs, and the digits of Arabic, Persian and Hindi."""
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 
@@ -82,7 +86,7 @@ def _meant(written: str) -> str:
         return "@" if written in ("&#64;", "&#x40;") else "."
     if written[0] == "%":
         return chr(int(written[1:], 16))
-    return _narrow(written) if "\uff01" <= written[0] <= "\uff5e" else ""
+    return _narrow(written) if ord(written[0]) in _WIDE else ""
 
 
 def _narrow(signs: str) -> str:
