@@ -24,6 +24,18 @@ _NAME_ABOVE = re.compile(
 )
 _TOKEN_GOES_ON = re.compile(r"[ \t>]{0,8}([A-Za-z0-9+/_.=-]{1,120})(?=\s|$)")
 _MOST_LINES_OF_TOKEN: Final = 60
+_RECOVERY = re.compile(
+    r"(?:recovery|backup|scratch|wiederherstellungs|notfall|резервные)[\s_-]?(?:codes?|коды)\b[^\n]{0,80}\n",
+    re.IGNORECASE,
+)
+_CODES = re.compile(
+    r"[ \t>*•-]{0,6}(?:\d{1,2}[.)] )?([0-9A-Za-z]{4,6}(?:[ -][0-9A-Za-z]{4,6}){1,4})[ \t\r,]{0,4}(?:\n|$)"
+)
+_INSERT = re.compile(
+    r"(?i:\bINSERT\s{1,3}INTO\s{1,3}[^\s(]{1,80}\s{0,3})\(([^()\n]{1,600})\)\s{0,3}(?i:VALUES)"
+)
+_ROW = re.compile(r"[\s,]{0,20}\(((?:'(?:[^'\\\n]|''|\\.){0,2000}'|[^'()\n]){1,4000})\)")
+_VALUE = re.compile(r"\s{0,4}(?:'(?:[^'\\\n]|''|\\.){0,2000}'|[^',]{1,2000})")
 _HEADER = re.compile(r"[\w \"'-]{0,40}(?:[,;\t|][\w \"'-]{0,40}){1,60}")
 
 
@@ -40,7 +52,17 @@ def joined(text: str, kinds: Collection[Kind]) -> Iterator[Found]:
     if Kind.SECRET in kinds:
         for name in _NAME_ABOVE.finditer(text):
             yield from _below(text, name)
-    yield from (one for one in columns(text) if one.kind in kinds)
+        yield from _recovery_codes(text)
+    yield from (one for one in (*columns(text), *inserted(text)) if one.kind in kinds)
+
+
+def _recovery_codes(text: str) -> Iterator[Found]:
+    """Codes that stand below their name, one or more in a line."""
+    for name in _RECOVERY.finditer(text):
+        at = name.end()
+        while line := _CODES.match(text, at):
+            yield Found(line.start(1), line.end(1), Kind.SECRET, "recovery code")
+            at = line.end()
 
 
 def _broken_card(text: str, start: int, end: int) -> Iterator[Found]:
@@ -88,6 +110,18 @@ def wrapped(text: str, found: list[Found]) -> Iterator[Found]:
                 break
 
 
+def inserted(text: str) -> Iterator[Found]:
+    """Values of an INSERT at the places of columns that name a secret or a phone."""
+    for begun in _INSERT.finditer(text):
+        heading = _named_cells(begun[1].split(","))
+        row = _ROW.match(text, begun.end()) if heading else None
+        while row:
+            for place, value in enumerate(_VALUE.finditer(text, row.start(1), row.end(1))):
+                if place in heading:
+                    yield from _cell(value[0], value.start(), heading[place])
+            row = _ROW.match(text, row.end())
+
+
 def columns(text: str) -> Iterator[Found]:
     """Cells below a heading that names a secret or a phone, in CSV and in Markdown's tables."""
     done = 0
@@ -117,22 +151,32 @@ def _headed(line: str) -> tuple[dict[int, str], str]:
         return {}, ""
     sign = max(",;\t|", key=line.count)
     cells = [cell.strip(" \"'\r") for cell in line.split(sign)]
+    return _named_cells(cells), sign
+
+
+def _named_cells(cells: list[str]) -> dict[int, str]:
+    """What each column holds that is to be masked, by its place."""
     named = {
-        place: "phone" if PHONE_HEADING.search(cell) else names_secret(cell)
+        place: "phone" if PHONE_HEADING.search(cell) else names_secret(cell.strip(" `\"'"))
         for place, cell in enumerate(cells)
     }
-    return {place: name for place, name in named.items() if name}, sign
+    return {place: name for place, name in named.items() if name}
 
 
 def _cells(line: str, at: int, sign: str, heading: dict[int, str]) -> Iterator[Found]:
     start = at
     for place, cell in enumerate(line.split(sign)):
         if place in heading:
-            inner = cell.strip(" \"'`\r")
-            begin = start + cell.find(inner)
-            if inner and heading[place] == "phone":
-                if 6 <= sum(map(str.isdigit, inner)) <= 15 and not any(map(str.isalpha, inner)):
-                    yield Found(begin, begin + len(inner), Kind.PHONE, "phone number")
-            elif inner and value_in_column(inner, heading[place]):
-                yield Found(begin, begin + len(inner), Kind.SECRET, "value below a secret's name")
+            yield from _cell(cell, start, heading[place])
         start += len(cell) + len(sign)
+
+
+def _cell(cell: str, at: int, name: str) -> Iterator[Found]:
+    """A cell that begins there, if it holds what its column's name says."""
+    inner = cell.strip(" \"'`\r")
+    begin = at + cell.find(inner)
+    if inner and name == "phone":
+        if 6 <= sum(map(str.isdigit, inner)) <= 15 and not any(map(str.isalpha, inner)):
+            yield Found(begin, begin + len(inner), Kind.PHONE, "phone number")
+    elif inner and value_in_column(inner, name):
+        yield Found(begin, begin + len(inner), Kind.SECRET, "value below a secret's name")

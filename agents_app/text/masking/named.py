@@ -11,10 +11,11 @@ _NO_WORD: Final = 200
 _SIGN_IN_WORDS: Final = (
     r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
+    r"|salasana|adgangskode|passord|jelszó|parolă|parola|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة\s(?:المرور|السر)|पासवर्ड|รหัสผ่าน|mật\skhẩu|kata\ssandi|гасло"
 )
 _KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
-    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url|session[_-]?id|jsessionid|phpsessid|connect\.sid|sonar\.login|(?<![^\W_])salt"
+    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<=:_)auth(?==)|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url|session[_-]?id|jsessionid|phpsessid|connect\.sid|sonar\.login|(?<![^\W_])salt"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
 _NAME = re.compile(
@@ -27,16 +28,16 @@ _NO_SECRET_BEFORE = re.compile(
 )
 _CALL_BEFORE = re.compile(r"\(\s?['\"][\w.-]{0,40}$")
 _TAIL: Final = (
-    r"(?:[\s_-]?(?:base64|base|value|hash|hex|prod|production|live|test|dev|staging|v?\d|id))?"
+    r"(?:[\s_-]?(?:base64|base|value|hash|hex|prod|production|live|test|dev|staging|v?\d{1,4}|id))?"
 )
 _LAST = re.compile(_TAIL, re.IGNORECASE)
 _FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?\s?[:=]\s{1,2}"
-_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|це|это|is:|=)\s|\s?(?:は|：|は、)\s?"
+_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s?(?:は|：|は、|是|是：)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
-    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
+    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
     r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
-    r"|['\"]?\s?,?\s{0,40}['\"]?value['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"|['\"]?\s?,?\s{0,40}['\"]?(?:value|content)['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |

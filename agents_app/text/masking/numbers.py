@@ -15,7 +15,9 @@ _CARD = re.compile(
     re.ASCII,
 )
 _GROUPED = re.compile(r"\d+")
-_OTHER_NUMBER = re.compile(r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d)|\d{1,12}[\t\n]")  # in the row before it
+_OTHER_NUMBER = re.compile(
+    r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d)|\d{1,12}[\t\n]"
+)  # in the row before it
 _OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (
     (re.compile(r"4"), {13, 16, 19}),

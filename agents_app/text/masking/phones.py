@@ -19,7 +19,7 @@ _PHONE = re.compile(
 _WORDS: Final = (
     "phones?|telephone|tel|mobile|cell|cellphone|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
     "|telefon|telefonnummer|telefonnr|handy|handynummer|mobil|mobilnummer|mobilnr|rufnummer|durchwahl|festnetz|rückrufnummer|rückruf"
-    "|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin\w{0,12}|tlf|puh|telefonnummeret|telefonszám\w{0,4}|telefonul|telefonum|(?:no|nomor)\.?\s?(?:hp|telepon|telp)(?:\ssaya)?|(?:số\s)?điện\sthoại(?:\scủa\stôi)?|sđt|τηλέφωνο|κινητό"
+    r"|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin\w{0,12}|tlf|puh|telefonnummeret|telefonszám\w{0,4}|telefonul|telefonum|(?:no|nomor)\.?\s?(?:hp|telepon|telp)(?:\ssaya)?|(?:số\s)?điện\sthoại(?:\scủa\stôi)?|sđt|τηλέφωνο|κινητό"
     "|komórka|telefonu|mobiltelefon"
     "|тел|телефон[ауи]?|телефоном|моб|мобильный|мобільний|вайбер|вотсап"
 )
@@ -88,7 +88,11 @@ def phones(text: str) -> Iterator[Found]:
             before = text[max(0, match.start() - 48) : match.start()] if asked <= MOST_ASKED else ""
             if _is_national(written, before, asked):
                 end = len(written)
-            elif written.startswith(("00", "011 ", "011-")) and not _NO_CUE.search(before) and not written.isdigit():
+            elif (
+                written.startswith(("00", "011 ", "011-"))
+                and not _NO_CUE.search(before)
+                and not written.isdigit()
+            ):
                 end = _international(written)
             else:
                 end = 0
