@@ -6,7 +6,7 @@ from typing import Final
 
 from agents_app.text.masking import numbers, people, phones, places
 from agents_app.text.masking.formats import FORMATS, SecretFormat, formats_in, secrets
-from agents_app.text.masking.joined import joined, wrapped
+from agents_app.text.masking.joined import inserted, joined, wrapped
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import named_secrets
@@ -22,7 +22,7 @@ _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 _WORDS: Final = (
     r"pass|pwd|pw\b|psk|secret|token|key|auth|cred|bearer|webhook|session|\bsid\b|connect\.sid|salt|login|kennwort|schlüssel|contrase|mot de|парол|ключ"
     r"|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
-    r"|salasana|adgangskode|jelszó|parol|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة|पासवर्ड|รหัสผ่าน|mật khẩu|kata sandi|гасло|sess"
+    r"|salasana|adgangskode|jelszó|parol|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة|पासवर्ड|รหัสผ่าน|mật khẩu|kata sandi|гасло|sess|seed|mnemonic|recovery|wallet|backup"
 )
 _NAMES = re.compile(_WORDS, re.IGNORECASE)
 _TELLING = re.compile(
@@ -112,6 +112,8 @@ def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found
         yield from secrets(line, formats)
         if _NAMES.search(line):
             yield from named_secrets(line)
+    if "INSERT" in line or "insert" in line:
+        yield from (one for one in inserted(line) if one.kind in kinds)
     if Kind.EMAIL in kinds:
         yield from people.emails(line)
     if any(map(str.isdigit, line)):
@@ -130,6 +132,7 @@ def _with_digits(line: str, kinds: Collection[Kind]) -> Iterator[Found]:
         yield from numbers.addresses(line)
     if Kind.ADDRESS in kinds:
         yield from places.postal(line)
+        yield from places.before_cities(line)
 
 
 def _settled(found: Iterable[Found]) -> list[Found]:

@@ -105,7 +105,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glsoat-", "glft-", "glimt-", "glagent-", "gloas-", "glffct-", "glwt-"),
     _prefixed("Bitbucket token", rf"ATBB[A-Za-z0-9]{{28,40}}|ATCTT3[{_URL}=]{{50,}}+", "ATBB", "ATCTT3"),
     _prefixed("Atlassian token", rf"ATATT3[{_URL}=]{{50,}}+", "ATATT3"),
-    _prefixed("Slack token", r"xox[abcdeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}+|xapp-\d-[A-Za-z0-9-]{10,}+", "xox", "xapp-"),
+    _prefixed("Slack token", r"xox[abcdeoprs](?:\.xox[bp])?-[A-Za-z0-9%_/+=-]{10,}+|xapp-\d-[A-Za-z0-9-]{10,}+", "xox", "xapp-"),
     _within("Slack webhook", r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/+]{20,}+", 0, "hooks.slack.com/"),
     _within("Microsoft Teams webhook", r"webhook\.office\.com/webhookb2/[A-Za-z0-9@/-]{40,}+", 0, "webhook.office.com/"),
     _within("Discord webhook", rf"/api/webhooks/\d{{5,25}}/[{_URL}]{{20,}}+", 0, "/api/webhooks/"),

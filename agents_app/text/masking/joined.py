@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from agents_app.text.masking import numbers
+from agents_app.text.masking import numbers, places
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
@@ -53,6 +53,8 @@ def joined(text: str, kinds: Collection[Kind]) -> Iterator[Found]:
         for name in _NAME_ABOVE.finditer(text):
             yield from _below(text, name)
         yield from _recovery_codes(text)
+    if Kind.ADDRESS in kinds:
+        yield from places.before_cities(text)
     yield from (one for one in (*columns(text), *inserted(text)) if one.kind in kinds)
 
 

@@ -37,7 +37,7 @@ _LINK = re.compile(
     rf"(?i:{_TAIL})"
     r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
     r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
-    r"|['\"]?\s?,?\s{0,40}['\"]?(?:value|content)['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"|['\"]?(?:\s[\w-]{1,20}=['\"][^'\"<>\n]{0,60}['\"]){0,3}\s?,?\s{0,40}['\"]?(?:value|content)['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
@@ -52,7 +52,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _MEANS_SOMETHING = re.compile(
-    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:var|local|data|module|each|node|props|args|opts|options|params|cfg|conf)\.[a-z]|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
 )
 _SENTENCE = re.compile(
     r"\b(?:a|an|the|is|are|was|be|must|not|no|to|of|at|in|for|your|you|this|that|should|with|have|has|and|or|field|der|die|das|ist|nicht|muss|le|la|el|es|no)\b",

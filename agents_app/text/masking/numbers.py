@@ -16,7 +16,7 @@ _CARD = re.compile(
 )
 _GROUPED = re.compile(r"\d+")
 _OTHER_NUMBER = re.compile(
-    r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d)|\d{1,12}[\t\n]"
+    r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d{4}[ -]\d)|\d{1,12}[\t\n]"
 )  # in the row before it
 _OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (

@@ -22,22 +22,41 @@ _NUMBER_FIRST = re.compile(
 _AFTER_STREET = re.compile(
     r"\.?(?:,?\s(?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\.?\s?\w{1,6})?(?:,\s[A-Z][\w .'-]{1,40}(?:,\s[A-Z]{2}(?:\s\d{5}(?:-\d{4})?)?)?)?"
 )
+_MEASURES: Final = "Minuten?|Stunden?|Runden?|Jahren?|Tagen?|Wochen?|Metern?|Kilometern?|km|Euro|Prozent|Personen|Leuten?|Mal|min|timmar|minuter|kr"
 _ENDINGS = re.compile(
-    r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|chaussee|stieg|bach|laan|straat|gracht|plein|gatan|vägen|veien|Stra(?:ß|ss)e|Str\."
-    r"|Weg|Gasse|Platz|Allee|Ring|Ufer|Damm|STRA(?:ẞ|ß|SS)E|STR\.|WEG|GASSE|PLATZ|ALLEE|RING|UFER|DAMM|BACH)"
-    r",?\s{1,2}\d{1,4}\s?[a-zA-Z]?(?![\w.,]\d|\w)(?:,?\s\d{4,5}\s[A-ZÄÖÜ]\w{1,30})?"
+    r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|chaussee|stieg|bach|laan|straat|gracht|plein|gatan|gata|gaten|vägen|veien|vegen|vejen|vej|gade|gaden"
+    r"|all[eé]e?n|torget|katu|tie|kuja|Stra(?:ß|ss)e|Str\.|Weg|Gasse|Platz|Allee|Ring|Ufer|Damm|STRA(?:ẞ|ß|SS)E|STR\.|WEG|GASSE|PLATZ|ALLEE|RING|UFER|DAMM|BACH"
+    r"|\w(?<=[a-zäöüß]s)\sgate|\s(?:utca|útja|út|tér|körút|krt\.|Caddesi|Cad\.|Sokak|Sokağı|Sok\.|Sk\.|Bulvarı|Blv\.|Mahallesi|Mah\.|allé))"
+    rf",?\s{{1,2}}(?:No\.?:?\s?)?\d{{1,4}}(?:\s?[a-zA-Z])?(?:/\d{{1,4}}){{0,2}}(?![\w.,]\d|\w|\s(?:{_MEASURES})\b)(?:,?\s\d{{4,5}}\s[A-ZÄÖÜ]\w{{1,30}})?"
 )
 _NAME_BEFORE = re.compile(r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.]{1,30}[- ]){0,3}[A-ZÄÖÜ]?[\wäöüß'.-]{0,40}$")
-_NUMBER: Final = r",?\s{0,2}(?:n\.?º?\s?|№\s?|д\.\s?|дом\s|буд\.\s?|будинок\s)?\d{1,4}(?!\w|[.,]\d)"
+_NUMBER: Final = r",?\s{0,2}(?:n\.?º?\s?|[Nn]r\.?\s?|No\.?:?\s?|№\s?|д\.\s?|дом\s|буд\.\s?|будинок\s)?\d{1,4}(?!\w|[.,]\d)"
 _BEGINNINGS = re.compile(
-    r"(?<!\w)(?:Via|Viale|Piazza|Corso|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Camino|Carrer|Ronda|Rua|Praça|Travessa|VIA|VIALE|PIAZZA|CORSO|CALLE|AVENIDA|PLAZA|PASEO|RUA)"
-    rf"\s?(?:[A-ZÀ-Ý][\wà-ÿ'.-]{{0,30}}\s?|(?:d[eaio]l?l?a?s?|l[ao]s?|el|D[EAIO]L?L?A?S?|L[AO]S?|EL)\s){{1,6}}{_NUMBER}"
+    r"(?<!\w)(?:Via|Viale|Vicolo|Piazza|Piazzale|Corso|Largo|Strada|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Camino|Carrer|Carretera|Calzada|Calz\.|Blvd\.|Diagonal|Pasaje|Ronda"
+    r"|Rua|Praça|Travessa|Alameda|Rodovia|Estrada|Rue|Avenue|Chemin|Quai|Bulevardul|Calea|Aleea|Str\.|Bd\.|Șos\.|ul\.|al\.|os\.|pl\.|nám\.|třída|tř\."
+    r"|VIA|VIALE|PIAZZA|CORSO|CALLE|AVENIDA|PLAZA|PASEO|RUA)"
+    rf"\s?(?:(?:\d{{1,2}}\sde\s)?[A-ZÀ-ÝĀ-ŽȘȚ][\wà-ÿ'’.-]{{0,30}}\s?|\d{{1,2}}\sde\s|(?:d[eaiou]l?l?a?s?|l[ao]s?|el|km\s\d{{1,4}}|D[EAIO]L?L?A?S?|L[AO]S?|EL)\s){{1,6}}{_NUMBER}(?:/\d{{1,4}})?(?:\sm\.\s?\d{{1,4}})?"
     r"|(?<!\w)P\.?\s?O\.?\s?Box\s\d{1,8}"
+    r"|(?<!\w)(?:House|Plot|Flat|Door|Shop|H\.)\sNo\.?\s?\d{1,5}(?:[/-]?\w{1,4})?,\s[A-Z][\w ]{1,40}"
+)
+_OTHER_SCRIPTS = re.compile(
+    rf"(?<!\w)(?:Οδός|οδός|Λεωφόρος|Λεωφ\.|Πλατεία)\s[Α-ΩΆ-Ώ][\wά-ώ. ]{{1,40}}?{_NUMBER}"
+    rf"|\d{{1,5}}\s(?:شارع|طريق)\s[^\d\n,،\"]{{2,40}}(?:،\s?حي\s[^\d\n,،\"]{{2,30}})?|(?:شارع|طريق)\s[^\d\n,،\"]{{2,40}}{_NUMBER}"
+    r"|(?:[가-힣]{2,8}(?:시|도)\s)?(?:[가-힣]{1,6}(?:시|군|구)\s){0,2}[가-힣]{1,10}(?:대로|로|길)\s?\d{1,4}(?:-\d{1,4})?(?:번길\s?\d{1,4})?(?:,\s?\d{1,4}호)?(?!\d)"
+    rf"|(?<!\w)[А-ЯЁЇІЄҐ][\wа-яёїієґ’-]{{2,30}}\s(?:проспект|улица|переулок|шоссе|бульвар|набережная|вулиця|провулок){_NUMBER}"
+)
+_CITY: Final = (
+    r"(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\s)(?:\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|\d{4}(?:\s[A-Z]{2})?|[A-Z]\d{4}[A-Z]{3})"
+    r"\s[A-ZÀ-ÝĀ-ŽȘȚΑ-ΩΆ-Ώ][^\W\d_]{2,30}"
+)
+_BEFORE_CITY = re.compile(
+    r"(?<!\w)[A-ZÀ-ÝĀ-ŽȘȚΑ-ΩΆ-Ώ][^\W\d_][\w.'’-]{0,30}(?:\s[\w.'’-]{2,30}){0,3},?\s(?:n[ro]\.\s?)?\d{1,5}(?:\s?[a-zA-Z])?(?:/\d{1,4}){0,2}"
+    rf"(?:,?\s(?:bte|lgh|apt|apto|Piso|Daire|D:|m\.|st\.|A)\s?[\w. ]{{1,12}})?(?:,\s{{1,2}}|\s{{0,3}}\r?\n\s{{0,8}}){_CITY}"
 )
 _CYRILLIC = re.compile(
-    r"(?<!\w)(?:ул\.|улица|улице|вул\.|вулиця|вулиці|пр\.|пр-т|просп\.|проспект|проспекті|пер\.|переулок|пров\.|провулок|бульвар|бул\.|б-р|наб\.|набережная|набережна|шоссе|площадь|площа|пл\.)"
-    rf"\s?[А-ЯЁЇІЄҐ][\wа-яёїієґ'’. -]{{1,40}}?{_NUMBER}",
-    re.IGNORECASE,
+    r"(?<!\w)(?:(?i:ул\.|вул\.|пр\.|пр-т|просп\.|пер\.|пров\.|бул\.|бульв\.|б-р|наб\.|пл\.)\s?(?:\d{1,2}(?:-\w{1,2})?\s)?[А-ЯЁЇІЄҐа-яёїієґ]"
+    r"|(?i:улица|улице|вулиця|вулиці|проспект|проспекті|переулок|провулок|бульвар|набережная|набережна|шоссе|площадь|площа)\s[А-ЯЁЇІЄҐ])"
+    rf"[\wа-яёїієґ'’. -]{{1,40}}?{_NUMBER}"
 )
 _FRENCH = re.compile(
     r"(?<![A-Za-z0-9_.,])\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|bd|place|chemin|allée|impasse|quai|route|cours|RUE|AVENUE|BOULEVARD|PLACE|CHEMIN|ALLÉE|IMPASSE|QUAI|ROUTE)"
@@ -65,8 +84,15 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             yield match.span()
     if not text.isascii():
-        for match in _JAPANESE.finditer(text):
-            yield match.span()
+        for pattern in (_JAPANESE, _OTHER_SCRIPTS):
+            for match in pattern.finditer(text):
+                yield match.span()
+
+
+def before_cities(text: str) -> Iterator[Found]:
+    """A name with a number before a postal code and a name, in one line or in two."""
+    for match in _BEFORE_CITY.finditer(text):
+        yield Found(*match.span(), Kind.ADDRESS, "address")
 
 
 def _after_numbers(text: str) -> Iterator[tuple[int, int]]:

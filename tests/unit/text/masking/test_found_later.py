@@ -1,0 +1,69 @@
+"""What samples showed that were written after the rules, by somebody who had not seen them."""
+
+import random
+
+import pytest
+
+from agents_app.text.masking.finding import mask
+
+CHANCE = random.Random(20261121)
+HEX, LOWER, UPPER, DIGITS = "0123456789abcdef", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"  # fmt: skip
+MIXED = LOWER + UPPER + DIGITS
+UUID = "c31de342-31ee-4118-97c5-1049de41804e"
+
+
+def drawn(signs: str, length: int) -> str:
+    return "".join(CHANCE.choices(signs, k=length - 3)) + "a7Z" if signs == MIXED else "".join(CHANCE.choices(signs, k=length))  # fmt: skip
+
+
+SECRETS = [
+    ("see https://mainnet.infura.io/v3/", drawn(HEX, 32)), ("https://eth-mainnet.g.alchemy.com/v2/", drawn(MIXED, 32)),
+    ("use ", "BSA" + drawn(MIXED, 28)), ("use ", drawn(HEX, 32) + "FFFFNRAL"), ("WIFI:T:WPA;S:Home;P:", drawn(MIXED, 14), ";;"),
+    ("use ", f"RGAPI-{UUID}"), ("key=", "VMQhLk.CrN94J:" + drawn(MIXED, 43)), ("use ", "sk-" + drawn(LOWER, 48)),
+    ("use ", "dG9rO" + drawn(MIXED, 52) + "="), ("use ", "aio_" + drawn(MIXED, 28)), ("Pinecone key: ", UUID),
+    ("ngrok token ", "2" + drawn(MIXED, 26) + "_" + drawn(MIXED, 21)), ("use ", "v1.0-" + drawn(HEX, 24) + "-" + drawn(HEX, 146)),
+    ("use ", "key" + drawn(MIXED, 14)), ("use ", "m0-" + drawn(MIXED, 40)), ("https://open.feishu.cn/open-apis/bot/v2/hook/", UUID),
+    ("SECRET: ", "django-insecure-u-k-s13lu+ey91i908a8otwtz7!ma0bsl0"), ("use ", "xoxd-" + drawn(MIXED, 40) + "%2B_" + drawn(MIXED, 20)),
+    ("use ", drawn(HEX, 32) + "-" + drawn(HEX, 8) + "-" + drawn(HEX, 8)), ("use ", "6662100931414342|" + drawn(MIXED, 27)),
+    ("use ", drawn(HEX, 24) + ":" + drawn(HEX, 64)), ("use ", "cmVmdGtu" + drawn(MIXED, 56)), ("use ", "xprv" + drawn(MIXED.translate(str.maketrans("", "", "0OIl")), 107)),
+    ("use ", drawn(HEX, 32) + "." + drawn(MIXED, 16)), ("use ", "dbtc_" + drawn(MIXED, 40)), ("试试", "base64:" + drawn(MIXED, 43) + "="),
+    ("use ", drawn(MIXED, 52) + "JQQJ99BAACYeBjFXJ3w3AAABACOG" + drawn(MIXED, 4)), ("ok use ", "oauth:" + drawn(LOWER, 30)), ("use ", "ak-" + drawn(MIXED, 22)),
+    ("Authorization: GenieKey ", UUID), ("DevOps PAT: ", drawn("abcdefghijklmnopqrstuvwxyz234567", 52)), ("use ", "ATTA" + drawn(HEX, 72)),
+    ("use ", "st." + drawn(HEX, 24) + "." + drawn(HEX, 32) + "." + drawn(HEX, 32)), ("use ", "cal_live_" + drawn(HEX, 32)), ("use ", "rpa_" + drawn(UPPER + DIGITS, 44)),
+    ("use ", "vercel_blob_rw_" + drawn(MIXED, 16) + "_" + drawn(MIXED, 30)), ("https://api.telegram.org/bot", "6797042285:AA" + drawn(MIXED, 33), "/getMe"),
+    ("https://api.example.org/weather?q=Oslo&appid=", drawn(HEX, 32)), ('Digest username="etl", response="', drawn(HEX, 32), '"'),
+    ("redis-cli -h cache.lan -a ", drawn(MIXED, 11), " get a"), ("net use Z: \\\\srv\\share /user:ACME\\admin ", "8AuElb!jUeLy!"),
+    ("echo 'postgres:", "qjJeQ3~O6Hxa", "' | chpasswd"), ("echo ", drawn(MIXED, 18), " | docker login -u etl --password-stdin"),
+    ('<input type="password" name="pw" value="', "Tanaka1985!", '">'), ("Gmail app password: ", "olmx kysf jans pubh"),
+    ("My wallet seed phrase is: ", "blanket eager coconut citizen fabric badge bronze bamboo canyon absorb anchor cherry"),
+    ("Your recovery codes:\n", "80e44-f9b39"), ("q=%7B%22password%22%3A%22", drawn(MIXED, 14), "%22%7D"), ("INSERT INTO r (id, client_secret, at) VALUES (7, '", drawn(MIXED, 40), "', '2020')"),
+    ('<add key="ApiSecret2355" value="', drawn(MIXED, 32), '" />'), ('<meta name="csrf-token" content="', drawn(MIXED, 40), '">'), ("//npm.example.org/:_auth=", "Y2k6aFV2eWxBM1FLN0JMS1c2S0pobHQ="),
+    ("Il Linode token è ", drawn(HEX, 64), " per ora."), ("<li><b>Steam API key:</b> ", drawn(UPPER + DIGITS, 31) + "7", "</li>"), ("webhook secret şu: ", drawn(HEX, 40)), ("我的密码是", drawn(MIXED, 13)),
+    ("Heslo: ", "Zebra#1640Ld"), ("كلمة المرور: ", "Pumpkin_7546LS"), ("मेरा पासवर्ड ", "Pumpkin-5687VQ", " है"),
+]  # fmt: skip
+OTHERS = [
+    ("Kortnumret är ", "5019227371367936", "."), ("2489\t", "6228 5934 4665 3304 203", "\tyes"), ("room 12 ", "4111 1111 1111 1111"),
+    ("Der Server ", "46.0.215.211", ":8283 antwortet nicht"), ("ssh ubuntu to ec2-", "83-35-187-18", ".eu-central-1.compute.amazonaws.com"),
+    ("Belgeyi _", "minh81@quietriver.it", "_ adresine"), ("رقم هاتفي هو ", "٠٥٠ ٧٤٧ ٣٥٠٣", " اتصل بي"), ("https://wa.me/", "12054364772", "?text=hi"),
+    ("MOBILE=", "21 7384 9325"), ("Puhelinnumeroni on ", "0603967029", ", soita."), ("Số điện thoại của tôi là ", "2258535785", " nhé."),
+    ("$ echo $PHONE\n", "011 33 6 12 03 33 51"), ('<input name="telephone" id="f9" value="', "0033121861785", '">'), ("Bel me op ", "86-13123419593"),
+    ("Jag bor på ", "Vesterbrogade 146"), ("I live at ", "Karl Johans gate 67"), ("Moro na ", "Andrássy út 78", ", 7768 Budapest"), ("Adresim: ", "Çiçek Sk. No: 82"),
+    ("Vivo en ", "nám. Míru 1801/56"), ("addr: ", "Πανεπιστημίου 214", ", 194 45 Θεσσαλονίκη"), ("Bydlím ", "경기도 성남시 분당구 판교역로 231"), ("a: ", "2184 شارع التحلية"),
+    ("ce is ", "Невский проспект, дом 91"), ("Mieszkam ", "al. Jerozolimskie 144 m. 12"), ("Lieferadresse:\n", "An der Eiche 2", "\n60193 Münster"), ("", "House No. 381, Park Street"),
+]  # fmt: skip
+HARMLESS = [
+    'AssemblyVersion("69.49.5.98")', "Die Straße 15 Minuten lang gesperrt", "Am Ring 90 Runden gefahren", "На площади собралось 7673 человек",
+    "password = var.market_password_31", '<span class="l">author</span><span data-author="@aoife.official">@aoife.official</span>', "On March 12, 2024 Alice met Bob",
+    "token ids: 41212 37089 7981 45950 29600 28145 49341 18527 46045 37081 22548 45829 45073 35865", "Boarding at Gate 12", "ver 2.14.0.1", "the Server 2 of 3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", SECRETS + OTHERS, ids=lambda one: ascii(one[0][-24:]))
+def test_it_is_found(sample: tuple[str, ...]) -> None:
+    before, value, *after = sample
+    assert value not in mask(before + value + "".join(after))
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_looks_alike_is_left(text: str) -> None:
+    assert mask(text) == text
