@@ -9,11 +9,20 @@ from agents_app.text.masking.kinds import Found, Kind
 LONGEST = 24_000
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(r"-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_CUT_BODY = re.compile(r"(?:(?:\s|\\+[nr]){1,8}[A-Za-z0-9+/=]{20,}+)*+")
+_GAP = r"(?:[\s>|#*\"',]|\\+[nrt\"])"
+_HEADER = r"(?:Version|Comment|Hash|MessageID|Charset|Proc-Type|DEK-Info|Key-?ID|X-[A-Za-z-]{1,20}): [^\n\\]{0,200}+"
+_CUT_BODY = re.compile(
+    rf"(?:{_GAP}{{1,40}}+{_HEADER}){{0,8}}+(?:{_GAP}{{1,40}}+[A-Za-z0-9+/=]{{20,}}+)*+(?:{_GAP}{{1,40}}+[A-Za-z0-9+/=]{{1,19}}+(?=\s*+$))?"
+)
 _TAIL = re.compile(
     r"(?:[A-Za-z0-9+/=]{40,80}(?:\s|\\+[nr]){1,8}){2,}[A-Za-z0-9+/=]{0,80}(?:\s|\\+[nr]){0,8}$"
 )
 _PUTTY = re.compile(r"Private-Lines: \d+(?:(?:\s|\\+[nr]){1,8}[A-Za-z0-9+/=]{4,}+(?![:\w]))*+")
+
+
+def holds_key_block(text: str) -> bool:
+    """Whether a key of several lines begins in it."""
+    return "Private-Lines:" in text or bool(_BEGIN.search(text))
 
 
 def key_blocks(text: str) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from agents_app.text.masking.kinds import Found, Kind
 
 FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
+_LONG: Final = 590
 _SIGN_IN_WORDS: Final = (
     r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
@@ -43,7 +44,9 @@ _LINK = re.compile(
     rf"|(?P<prose>{_FOR}|{_IS}|\s{{1,3}}(?=['\"\S])))"
 )
 _QUOTED = re.compile(r"(?P<quote>['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]")
+_OPENING: Final = ("'", '"', "`", "„", "“", "«", "「")
 _BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
+_REST = re.compile(r"[^\s'\"`<>|«»“”「」]*+")
 _ENDS_WITH: Final = ".,;:)]}。、，；）"
 _EMPTY = re.compile(
     r"[*•.xX#_-]+|null|none|nil|true|false|undefined|strings?|str|int|bool|optional|required|changed?|redacted|masked|hidden|filtered|unset|empty|password|secret|token"
@@ -93,20 +96,21 @@ def named_secrets(text: str) -> Iterator[Found]:
         if _is_secret(
             text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])
         ):
-            done = end
-            yield Found(start, end, Kind.SECRET, FORMAT)
+            done = _whole(text, start, end)
+            yield Found(start, done, Kind.SECRET, FORMAT)
         elif end - start > _NO_WORD:
             done = end
 
 
 def _value(text: str, at: int) -> tuple[int, int, bool] | None:
+    """Where it stands and whether in quotes; of a quote that nothing closes, what stands there without a blank."""
     quoted = _QUOTED.match(text, at)
     if quoted:
         return quoted.start("value"), quoted.end("value"), True
-    bare = _BARE.match(text, at)
+    bare = _BARE.match(text, at + text.startswith(_OPENING, at))
     if bare is None:
         return None
-    end = bare.end()
+    at, end = bare.span()
     while end > at and text[end - 1] in _ENDS_WITH:
         end -= 1
     cut = min(
@@ -118,6 +122,12 @@ def _value(text: str, at: int) -> tuple[int, int, bool] | None:
         default=end,
     )
     return at, cut, False
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """The end of a secret of which the rules looked at the beginning only."""
+    rest = _REST.match(text, end) if end - start >= _LONG else None
+    return rest.end() if rest else end
 
 
 def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
@@ -192,9 +202,11 @@ HEADED: Final = re.compile(
 )
 
 
-def names_secret(heading: str) -> str:
-    """Which kind of secret a column's heading names; nothing if none."""
-    found = [name for name in _NAME.finditer(heading) if _LAST.fullmatch(heading, name.end())]
+def names_secret(heading: str, *, following: str = "") -> str:
+    """Which kind of secret a column's heading, or a key that `following` parts from its value, names."""
+    end = len(heading)
+    names = _NAME.finditer(heading + following)
+    found = [name for name in names if _LAST.fullmatch(heading, min(name.end(), end))]
     if not found or _NO_SECRET_BEFORE.search(heading, 0, found[-1].start()):
         return ""
     return str(found[-1].lastgroup)
