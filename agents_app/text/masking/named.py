@@ -36,8 +36,8 @@ _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|д
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
     r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}\*{0,2}"  # name = value
-    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\s?,?\s{0,40}['\"]?value['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |

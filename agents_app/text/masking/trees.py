@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any, Final
 
-from agents_app.text.jsontext import RepeatedKeys, Verbatim
+from agents_app.text.jsontext import RepeatedKeys, Verbatim, dumps_safe, parse
 from agents_app.text.masking import policy
 from agents_app.text.masking.keyblocks import holds_key_block
 from agents_app.text.masking.leaves import SECRET_KEY, tells
@@ -59,6 +59,7 @@ def ours(value: Any) -> Any:
 
 
 _LEAST_DIGITS, _FEWEST_DIGITS, _MOST_DIGITS = 4, 10, 20
+_OPENS, _CLOSES, _LONGEST_INSIDE = ("{", "["), ("}", "]"), 262_144
 _NAMES_OF_NAMES: Final = ("key", "name", "type")
 _HELD: Final = ("value", "default")
 """What {"key": "password", "value": …} and {"password": {"value": …}} hold is judged by "password"."""
@@ -76,7 +77,7 @@ def shown(value: Any, key: str = "") -> Any:
 
 def _shown(value: Any, key: str) -> Any:
     if isinstance(value, str):
-        return value if isinstance(value, Ours) else policy.shown_under(key, value)
+        return value if isinstance(value, Ours) else _text(value, key)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _number(value, key)
     if isinstance(value, Mapping):
@@ -88,6 +89,16 @@ def _shown(value: Any, key: str) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _mapping(asdict(value), key)
     return value
+
+
+def _text(value: str, key: str) -> str:
+    """A text by its name; where it is JSON itself, such as a call's arguments, what is inside it, too."""
+    found = policy.shown_under(key, value)
+    if value[:1] not in _OPENS or value[-1:] not in _CLOSES or len(value) > _LONGEST_INSIDE:
+        return found
+    inside = parse(value)
+    masked_inside = _shown(inside.value, key) if inside.usable else inside.value
+    return found if masked_inside == inside.value else policy.shown(dumps_safe(masked_inside))
 
 
 def _list(value: Sequence[Any], key: str) -> list[Any]:

@@ -74,3 +74,11 @@ def test_an_id_of_no_letta_kind_may_be_a_key(prefix: str) -> None:
     with using(MASKED):
         assert ID not in policy.shown(f"{prefix}-{ID}")
         assert policy.shown(f"agent-{ID}") == f"agent-{ID}"
+
+
+def test_json_inside_a_text_is_judged_by_its_names_too() -> None:
+    stored = '{"arguments": "{\\"value\\": \\"Sommer2024\\", \\"key\\": \\"password\\"}"}'
+    with using(MASKED):
+        found = shown({"tool_calls": stored, "note": '{"a":  1}'})
+    assert "Sommer" not in found["tool_calls"]
+    assert found["note"] == '{"a":  1}'
