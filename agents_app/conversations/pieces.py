@@ -21,7 +21,7 @@ from agents_app.letta.reading.returns import ToolReturn
 from agents_app.text.jsontext import pretty
 from agents_app.text.marks import name_label, plain
 from agents_app.text.masking import policy, trees
-from agents_app.text.masking.leaves import tells
+from agents_app.text.masking.names import tells
 
 BRIEF = 90
 ARGUMENT = 4_000

@@ -71,7 +71,7 @@ _COMMON = re.compile(
     r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
     re.IGNORECASE,
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"(?:[A-Za-z]{2,10}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
 

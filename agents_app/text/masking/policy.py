@@ -9,7 +9,8 @@ from typing import Final
 
 from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
 from agents_app.text.masking.kinds import Found, Kind
-from agents_app.text.masking.leaves import find_under, tells
+from agents_app.text.masking.leaves import find_under
+from agents_app.text.masking.names import tells
 
 MOST_LINES: Final = 50_000
 MARGIN: Final = 4_096

@@ -8,7 +8,7 @@ from typing import Any, Final
 from agents_app.text.jsontext import RepeatedKeys, Verbatim, dumps_safe, parse
 from agents_app.text.masking import policy
 from agents_app.text.masking.keyblocks import holds_key_block
-from agents_app.text.masking.leaves import SECRET_KEY, tells
+from agents_app.text.masking.names import SECRET_KEY, tells
 from agents_app.text.redact import strip_url
 
 MASK = "(masked)"

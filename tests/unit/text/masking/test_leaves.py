@@ -18,6 +18,7 @@ TOLD_BY_NAMES = [
     {"mobile": ["0301234567"]}, {"card": 4929170065432107.0}, {"api_key": f"tok-{ID}"}, {"api_key": f"agent-{ID}"},
     {"key": "password", "value": "Sommer2024"}, {"name": "password", "value": "Sommer2024"},
     {"key": "phone", "value": 301234567, "type": "number"}, {"password": {"value": "Sommer2024"}},
+    {"value": "Sommer2024", "key": "password"}, {"telefon_privat": "301234567"},
     {"lines": ["-----BEGIN RSA PRIVATE KEY-----", "MIIEpAIBAAKCAQEA7qVq9Zk2mVx7Bn4Lw9Tc1R"]},
 ]  # fmt: skip
 HARMLESS = [
@@ -25,7 +26,7 @@ HARMLESS = [
     {"rows": "5551234567"}, {"mobile_count": 1234567}, {"id": f"agent-{ID}"}, {"agent_id": f"agent-{ID}"},
     {"password": {"type": "string", "description": "The user's password, at least 8 characters"}},
     {"required": ["password", "phone"]}, {"key": "plan", "value": "premium2024", "type": "string"},
-    {"version": "1.2.3.4"}, {"lines": ["one", "two\nthree"]},
+    {"version": "1.2.3.4", "mobileLastSeen": 1700000000, "key": "a", "default": "hunter2abc"}, {"lines": ["one", "two\nthree"]},
 ]  # fmt: skip
 
 
@@ -82,3 +83,13 @@ def test_json_inside_a_text_is_judged_by_its_names_too() -> None:
         found = shown({"tool_calls": stored, "note": '{"a":  1}'})
     assert "Sommer" not in found["tool_calls"]
     assert found["note"] == '{"a":  1}'
+
+
+@pytest.mark.parametrize("value", TOLD_BY_NAMES, ids=str)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_in_a_text_is_judged_as_its_tree_is(value: object, indent: int | None) -> None:
+    if value == {"card": 4929170065432107.0}:
+        return  # a text keeps the spelling of a number that is none of a card
+    with using(MASKED):
+        for text in (json.dumps(value, indent=indent), json.dumps({"text": json.dumps(value)})):
+            assert "‹" in policy.shown(text)
