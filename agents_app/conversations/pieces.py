@@ -20,7 +20,8 @@ from agents_app.letta.reading.parts import REASONING, Image, Part
 from agents_app.letta.reading.returns import ToolReturn
 from agents_app.text.jsontext import pretty
 from agents_app.text.marks import name_label, plain
-from agents_app.text.masking import policy
+from agents_app.text.masking import policy, trees
+from agents_app.text.masking.names import tells
 
 BRIEF = 90
 ARGUMENT = 4_000
@@ -234,7 +235,7 @@ def _call(reading: Reading, call: ToolCall, drawing: Drawing) -> CallPiece:
         name=name_label(call.name) if call.name else "(no name)",
         brief=_call_brief(call),
         arguments=arguments,
-        text="" if arguments else drawing.pen.draw(call.raw or call.arguments_text(limit=ARGUMENT)),
+        text="" if arguments else drawing.pen.draw(call.raw or _arguments_text(call)),
         note=call.problem or "",
         status=answer.tool_return.status
         if answer
@@ -249,7 +250,7 @@ def _call(reading: Reading, call: ToolCall, drawing: Drawing) -> CallPiece:
 
 
 def call_arguments(call: ToolCall, pen: Pen) -> tuple[tuple[str, SafeString], ...]:
-    """Each argument by name; text as it is, the rest as indented JSON."""
+    """Each argument by name, masked as that name says; text as it is, the rest as indented JSON."""
     own = call.own_arguments
     if not own:
         return ()
@@ -258,25 +259,39 @@ def call_arguments(call: ToolCall, pen: Pen) -> tuple[tuple[str, SafeString], ..
         pairs = [(name, value) for name, value in pairs if name != "message"]
     shown = pairs[:MOST_ARGUMENTS]
     return tuple(
-        (plain(name, limit=80), pen.draw(_value(value), limit=ARGUMENT)) for name, value in shown
+        (plain(name, limit=80), pen.draw(_value(_own(name, value)), limit=ARGUMENT))
+        for name, value in shown
     )
+
+
+def _own(name: str, value: Any) -> Any:
+    """The value as its name lets it be seen; a long text is masked by its door, as far as it is drawn."""
+    if isinstance(value, str) and len(value) > ARGUMENT and not tells(name):
+        return value
+    return trees.shown(value, name)
 
 
 def _value(value: Any) -> str:
     return value if type(value) is str else pretty(value, limit=ARGUMENT)
 
 
+def _arguments_text(call: ToolCall) -> str:
+    """What is no object with a member: an empty one, or the stored text."""
+    return call.raw_arguments if call.own_arguments is None else call.arguments_text(limit=ARGUMENT)
+
+
 def _call_brief(call: ToolCall) -> str:
     own = call.own_arguments
     if not own:
         return ""
-    return _brief(", ".join(f"{name}: {_one_line(value)}" for name, value in list(own.items())[:3]))
+    said = [f"{name}: {_one_line(_own(str(name), value))}" for name, value in list(own.items())[:3]]
+    return _brief(", ".join(said))
 
 
 def _one_line(value: Any) -> str:
-    if isinstance(value, str):
-        return policy.beginning(value, BRIEF)[0]
-    return policy.shown(pretty(value, limit=BRIEF))
+    return (
+        policy.beginning(value, BRIEF)[0] if isinstance(value, str) else pretty(value, limit=BRIEF)
+    )
 
 
 def _return(answer: Answer, drawing: Drawing) -> ReturnPiece:

@@ -10,7 +10,8 @@ from typing import Final
 
 from agents_app.conversations.queries.bodies import anchor
 from agents_app.revisions.effects import Effect, effects
-from agents_app.text.diff import compare
+from agents_app.text.diff import compare_shown
+from agents_app.text.masking.policy import searchable
 from agents_app.text.matching import Finder, shared
 
 _CALL: Final = re.compile(r"call:(?P<message>.+):\d+")
@@ -45,7 +46,7 @@ def wording(revision_id: str | None) -> Wording | None:
 
 
 def _lines(effect: Effect) -> Iterator[str]:
-    """Lines that are new or changed."""
-    for row in compare(effect.before or "", effect.after or "").rows:
+    """Lines that are new or changed, without what the reader may not see."""
+    for row in compare_shown(effect.before or "", effect.after or "").rows:
         if row.kind in ("added", "changed"):
-            yield "".join(span.text for span in row.new)
+            yield searchable("".join(span.text for span in row.new))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from agents_app.text.masking.policy import outside_masks
+from agents_app.text.masking.policy import outside_masks, searchable
 
 _WORD: Final = re.compile(r"\w+")
 _SHORTEST: Final = 4
@@ -20,8 +20,8 @@ class Piece:
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Words that say something: of four letters and more, numbers, and whatever is not ASCII."""
-    found = (word[0].casefold() for word in _WORD.finditer(text))
+    """Words that say something: of four letters and more, numbers, and whatever is not ASCII; none that is masked."""
+    found = (word[0].casefold() for word in _WORD.finditer(searchable(text)))
     return frozenset(word for word in found if _tells(word))
 
 

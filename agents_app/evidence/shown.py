@@ -4,7 +4,6 @@ What came through it is drawn and written as it is: the rest of a bundle are the
 (sums, times, the exporter's name and reason), which no mask may touch.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -14,8 +13,6 @@ from typing import Any
 from agents_app.text.masking import policy, trees
 from agents_app.text.masking.trees import Ours
 from agents_app.ui.jsonout import utc_iso
-
-LETTA_ID = re.compile(r"[a-z_]{2,20}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def shown(text: str) -> str:
@@ -45,8 +42,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        # What is an id by its form holds nothing else, and is most of what an entry has.
-        return Ours(value) if LETTA_ID.fullmatch(value) else str(value)
+        return str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(child) for key, child in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -14,6 +14,7 @@ from agents_app.runs.listing import duration_ms
 from agents_app.runs.stored import SHOWN_CHARACTERS, Stored, head_of, stored
 from agents_app.runs.totals import agents_of_jobs
 from agents_app.text.jsontext import Parsed, pretty
+from agents_app.text.masking import trees
 from agents_app.ui.links import link
 
 COMMON = (
@@ -108,7 +109,13 @@ class RunFacts:
         """What went wrong, in Letta's words; empty where nothing did or content was not asked for."""
         kept = self.kept_metadata
         error = kept.get("error") if isinstance(kept, Mapping) else None
-        return error if isinstance(error, str) else pretty(error, limit=4_000) if error else ""
+        return (
+            error
+            if isinstance(error, str)
+            else pretty(trees.shown(error), limit=4_000)
+            if error
+            else ""
+        )
 
     @property
     def holds_content(self) -> bool:

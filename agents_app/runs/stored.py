@@ -7,7 +7,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast, Left, Length
 
 from agents_app.text.jsontext import Parsed, parse, pretty, repair
-from agents_app.text.masking.trees import masked
+from agents_app.text.masking.trees import masked, shown
 
 SHOWN_CHARACTERS = 262_144
 
@@ -39,7 +39,7 @@ class Stored:
     def pretty(self) -> str:
         """Indented, for eyes."""
         return (
-            pretty(self.value, limit=SHOWN_CHARACTERS)
+            pretty(shown(self.value), limit=SHOWN_CHARACTERS)
             if self.parsed.usable
             else (self.parsed.raw or "")
         )

@@ -54,7 +54,7 @@ def _number(text: str) -> Q:
 
 def identity_match(row: Identity, text: str) -> Match | None:
     """Which text of the identity holds what was typed, an exact one first; None for a false candidate."""
-    found = [(where, _held(value, text)) for where, value in _texts(row)]
+    found = [(where, _held(where, value, text)) for where, value in _texts(row)]
     matches = [Match(where, is_exact=held == "exact") for where, held in found if held]
     return min(matches, key=lambda match: not match.is_exact, default=None)
 
@@ -88,10 +88,10 @@ def _flat(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _held(value: str, text: str) -> str:
+def _held(where: str, value: str, text: str) -> str:
     if fold(value).strip() == fold(text).strip():
         return "exact"
-    if contains(policy.searchable(value), text):
+    if contains(policy.searchable_under(where, value), text):
         return "part"
     digits = phone_digits(text)
     return "number" if digits and digits in _digits(value) and _may_ask(value, text) else ""

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents_app.text import marks, times
-from agents_app.text.masking import policy
+from agents_app.text.masking import policy, trees
 from agents_app.text.times import BeyondCalendar
 
 register = Library()
@@ -115,6 +115,12 @@ def shown(value: Any, limit: int | None = None) -> SafeString:
 
 
 @register.filter
+def under(value: Any, name: Any) -> Any:
+    """A value as the reader may see it beneath its name: `{{ value|under:key|shown:400 }}`."""
+    return trees.shown(value, str(name))
+
+
+@register.filter
 def named(name: Any) -> SafeString:
     """A name of Letta's on one line, never blank; says when it mixes look-alike alphabets."""
     text = "" if name is None else str(name)
@@ -142,7 +148,7 @@ def plain_label(value: Any) -> str:
     """`requires_approval` as `Requires approval`, `llm_api_error` as `LLM API error`."""
     words = [
         word.upper() if word in ABBREVIATIONS else word
-        for word in str(value or "").split("_")
+        for word in policy.shown(str(value or "")).split("_")
         if word
     ]
     label = " ".join(words)
@@ -156,11 +162,11 @@ def pretty_json(value: Any, limit: int = SHOWN_CHARACTERS) -> SafeString:
 
 
 def json_text(value: Any) -> str:
-    """Indented JSON in its own script, or why it cannot be written."""
+    """Indented JSON in its own script, masked leaf by leaf, or why it cannot be written."""
     if isinstance(value, str):
         return value
     try:
-        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        return json.dumps(trees.shown(value), indent=2, ensure_ascii=False, default=str)
     except (RecursionError, ValueError, TypeError) as error:
         return f"(cannot be written as JSON: {error})"
 

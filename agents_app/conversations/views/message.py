@@ -31,6 +31,7 @@ from agents_app.letta.errors import LettaError
 from agents_app.letta.reading.context import ContextWindow, context_ids
 from agents_app.letta.reading.pairing import pair
 from agents_app.text.jsontext import clean, parse, pretty
+from agents_app.text.masking import trees
 from agents_app.text.times import zone
 from agents_app.ui.downloads import masked_name, masked_pieces
 from agents_app.ui.http import Request, render_page
@@ -186,7 +187,7 @@ def _column(name: str, raw: str | None, note: str) -> Column:
     if name == "text" or note.startswith("only the beginning is"):
         return Column(name, clean(raw), note, len(raw))
     parsed = parse(raw)
-    text = pretty(parsed.value, limit=SHOWN_COLUMN) if parsed.usable else clean(raw)
+    text = pretty(trees.shown(parsed.value), limit=SHOWN_COLUMN) if parsed.usable else clean(raw)
     return Column(name, text, "; ".join(filter(None, (parsed.problem, note))), len(raw))
 
 

@@ -17,6 +17,7 @@ from agents_app.letta.reading.columns import (
 from agents_app.letta.reading.envelopes import Envelope, unwrap
 from agents_app.letta.reading.parts import REASONING, Part, read_parts
 from agents_app.letta.reading.returns import ToolReturn, read_returns
+from agents_app.text.masking import trees
 
 Kind = Literal[
     "user",
@@ -78,8 +79,15 @@ class Reading:
     problems: tuple[str, ...] = ()
 
     def search_text(self) -> str:
-        """All decoded text of the row, one piece per line."""
-        return "\n".join(piece for piece in dict.fromkeys(self._texts()) if piece)
+        """All decoded text of the row, one piece per line; arguments as the reader may see them."""
+        return "\n".join(
+            piece for piece in (*dict.fromkeys(self._texts()), *self._arguments()) if piece
+        )
+
+    def _arguments(self) -> Iterator[str]:
+        """Each argument beside its name, which says what is masked in it."""
+        for call in self.calls:
+            yield from _lines(trees.shown(call.arguments), "")
 
     def _texts(self) -> Iterator[str]:
         yield self.text
@@ -88,7 +96,6 @@ class Reading:
             yield part.raw or ""
         for call in self.calls:
             yield from (call.name, call.message or "", call.thoughts or "", call.raw or "")
-            yield from _strings(call.arguments)
             yield call.raw_arguments if call.arguments is None or call.problem else ""
         for result in self.returns:
             yield from (result.message, *result.stdout, *result.stderr, result.raw or "")
@@ -98,17 +105,18 @@ class Reading:
             yield from (*self.envelope.reminders, self.envelope.name or "")
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every key and scalar below `value`, as text; values are at most 100 levels deep."""
+def _lines(value: Any, name: str) -> Iterator[str]:
+    """Every scalar below `value` behind its key; values are at most 100 levels deep."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield key
-            yield from _strings(child)
+            if isinstance(child, dict | list):
+                yield key
+            yield from _lines(child, key)
     elif isinstance(value, list):
         for child in value:
-            yield from _strings(child)
+            yield from _lines(child, name)
     elif value is not None:
-        yield readable(value)
+        yield f"{name}: {readable(value)}"
 
 
 def read_message(

@@ -10,6 +10,7 @@ from agents_app.text.masking.joined import inserted, joined, wrapped
 from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import named_secrets
+from agents_app.text.masking.pairs import pairs
 from agents_app.text.masking.unfolded import unfolded
 
 Formats = tuple[SecretFormat, ...]
@@ -49,6 +50,7 @@ def find(
         at += len(line) + 1
     if "\n" in text:
         found.extend(joined(text, kinds))
+        found.extend(pairs(text, kinds))
         found.extend(tuple(wrapped(text, found)))
     return _settled(found) if len(found) > 1 else found
 
@@ -116,6 +118,8 @@ def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found
         yield from (one for one in inserted(line) if one.kind in kinds)
     if Kind.EMAIL in kinds:
         yield from people.emails(line)
+    if '":' in line:
+        yield from pairs(line, kinds)
     if any(map(str.isdigit, line)):
         yield from _with_digits(line, kinds)
 

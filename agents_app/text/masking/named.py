@@ -8,6 +8,7 @@ from agents_app.text.masking.kinds import Found, Kind
 
 FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
+_LONG: Final = 590
 _SIGN_IN_WORDS: Final = (
     r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
@@ -36,15 +37,17 @@ _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|д
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
     r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
-    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?(?:\s[\w-]{1,20}=['\"][^'\"<>\n]{0,60}['\"]){0,3}\s?,?\s{0,40}['\"]?(?:value|content)['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
     rf"|(?P<prose>{_FOR}|{_IS}|\s{{1,3}}(?=['\"\S])))"
 )
 _QUOTED = re.compile(r"(?P<quote>['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]")
+_OPENING: Final = ("'", '"', "`", "„", "“", "«", "「")
 _BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
+_REST = re.compile(r"[^\s'\"`<>|«»“”「」]*+")
 _ENDS_WITH: Final = ".,;:)]}。、，；）"
 _EMPTY = re.compile(
     r"[*•.xX#_-]+|null|none|nil|true|false|undefined|strings?|str|int|bool|optional|required|changed?|redacted|masked|hidden|filtered|unset|empty|password|secret|token"
@@ -69,7 +72,7 @@ _COMMON = re.compile(
     r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
     re.IGNORECASE,
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"(?:[A-Za-z]{2,10}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
 
@@ -94,20 +97,21 @@ def named_secrets(text: str) -> Iterator[Found]:
         if _is_secret(
             text[start:end], str(name.lastgroup), is_sure=is_sure, is_prose=bool(link["prose"])
         ):
-            done = end
-            yield Found(start, end, Kind.SECRET, FORMAT)
+            done = _whole(text, start, end)
+            yield Found(start, done, Kind.SECRET, FORMAT)
         elif end - start > _NO_WORD:
             done = end
 
 
 def _value(text: str, at: int) -> tuple[int, int, bool] | None:
+    """Where it stands and whether in quotes; of a quote that nothing closes, what stands there without a blank."""
     quoted = _QUOTED.match(text, at)
     if quoted:
         return quoted.start("value"), quoted.end("value"), True
-    bare = _BARE.match(text, at)
+    bare = _BARE.match(text, at + text.startswith(_OPENING, at))
     if bare is None:
         return None
-    end = bare.end()
+    at, end = bare.span()
     while end > at and text[end - 1] in _ENDS_WITH:
         end -= 1
     cut = min(
@@ -119,6 +123,12 @@ def _value(text: str, at: int) -> tuple[int, int, bool] | None:
         default=end,
     )
     return at, cut, False
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """The end of a secret of which the rules looked at the beginning only."""
+    rest = _REST.match(text, end) if end - start >= _LONG else None
+    return rest.end() if rest else end
 
 
 def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
@@ -193,9 +203,11 @@ HEADED: Final = re.compile(
 )
 
 
-def names_secret(heading: str) -> str:
-    """Which kind of secret a column's heading names; nothing if none."""
-    found = [name for name in _NAME.finditer(heading) if _LAST.fullmatch(heading, name.end())]
+def names_secret(heading: str, *, following: str = "") -> str:
+    """Which kind of secret a column's heading, or a key that `following` parts from its value, names."""
+    end = len(heading)
+    names = _NAME.finditer(heading + following)
+    found = [name for name in names if _LAST.fullmatch(heading, min(name.end(), end))]
     if not found or _NO_SECRET_BEFORE.search(heading, 0, found[-1].start()):
         return ""
     return str(found[-1].lastgroup)

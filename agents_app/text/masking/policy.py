@@ -9,14 +9,21 @@ from typing import Final
 
 from agents_app.text.masking.finding import SHORTEST, Lines, find, masked_at
 from agents_app.text.masking.kinds import Found, Kind
+from agents_app.text.masking.leaves import find_under
+from agents_app.text.masking.names import tells
 
 MOST_LINES: Final = 50_000
 MARGIN: Final = 4_096
 AHEAD: Final = 512
 _CHUNK, _STREAM_MARGIN, _CONTEXT = 262_144, 32_768, 128
 MARK: Final = re.compile(f"‹({'|'.join(Kind)})›")
+_PREFIXES: Final = (
+    "org|user|agent|message|block|block_hist|archive|passage|source|file|file_content|file_agent|tool|identity|group"
+    "|conv|conv_msg|run|job|step|provider|model|provider_trace|sandbox|sandbox-env|agent-env|mcp_server|batch_req"
+    "|batch_item|passage-tag|mcp-tool-mapping"
+)
 HARMLESS: Final = re.compile(
-    r"[a-z_]{1,60}|(?:[a-z_]{1,30}-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    rf"[a-z_]{{1,60}}|(?:(?:{_PREFIXES})-)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|\+00:00)?)?"
 )
 """Letta's ids, times and plain names: most of what JSON holds."""
@@ -92,6 +99,15 @@ def shown(text: str) -> str:
     return known
 
 
+def shown_under(name: str, text: str) -> str:
+    """A value of a tree, a row or a property as the reader may see it, whose name is `name`."""
+    policy = current()
+    if not policy.kinds or not text or (not tells(name) and HARMLESS.fullmatch(text)):
+        return text
+    found = find_under(name, text, policy.kinds, lines=_lines())
+    return masked_at(text, found) if found else text
+
+
 def _masked(text: str, policy: Policy) -> str:
     found = find(text, policy.kinds, lines=_lines())
     return masked_at(text, found) if found else text
@@ -152,15 +168,17 @@ def outside_masks(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple
 
 
 def searchable(text: str) -> str:
-    """`text` as a search may see it: a masked stretch matches nothing that can be typed."""
-    policy = current()
-    if not policy.kinds or len(text) < SHORTEST:
+    """`text` as a search may see it: a masked stretch matches nothing that can be typed, nor does a mark."""
+    if not masks():
         return text
-    pieces, position = [], 0
-    for one in find(text, policy.kinds, lines=_lines()):
-        pieces += [text[position : one.start], _NOTHING_TO_SEE]
-        position = one.end
-    return "".join([*pieces, text[position:]]) if pieces else text
+    return MARK.sub(_NOTHING_TO_SEE, shown(text))
+
+
+def searchable_under(name: str, text: str) -> str:
+    """The same of a value that stands under `name`."""
+    if not masks():
+        return text
+    return MARK.sub(_NOTHING_TO_SEE, shown_under(name, text))
 
 
 def _lines() -> Lines | None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.lettadb import LettaDatabase
+from tests.cluster import Cluster
+from tests.integration.revisions.scene import Scene
+from tests.lettadb import LettaDatabase, new_database, pointed_at
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,37 @@ def test_a_reader_without_prompts_gets_no_excerpt_of_one(
     body = browser_of("support").get(url, headers={"HX-Request": "true"}).content.decode()
     assert "right to see prompts" in body
     assert "<mark" not in body
+
+
+def test_words_of_what_is_masked_in_memory_are_not_marked(
+    cluster: Cluster, superuser: Client, browser_of: Any
+) -> None:
+    database = new_database(cluster)
+    told = Scene(database)
+    told.organization()
+    told.agent("agent-1")
+    asked, called = _written(told, "Mail ada.lovelace@corp-example.com yearly")
+    database.provision()
+    with pointed_at(database.uri()):
+        for client, found in (
+            (superuser, {"yearly", "lovelace"}),
+            (browser_of("support"), {"yearly"}),
+        ):
+            body = client.get(f"/messages/{asked}/?words=call:{called}:0").content.decode()
+            assert set(re.findall(r'<mark class="hit">([^<]+)</mark>', body)) == found
+
+
+def _written(told: Scene, line: str) -> tuple[str, str]:
+    """Ids of a customer's message and of the call after it that wrote the line."""
+    told.block("block-1", f"old\n{line}", version=2)
+    told.attach("agent-1", "block-1")
+    called = told.turn(
+        "agent-1", {"human": "old"}, "memory_insert", label="human", new_string=line, insert_line=-1,
+        returned=f"old\n{line}",
+    )  # fmt: skip
+    asked = told.database.rows("SELECT id FROM messages WHERE role = 'user'")[0][0]
+    text = [{"type": "text", "text": "lovelace wants it yearly, please"}]
+    told.database.execute(
+        "UPDATE messages SET content = %s WHERE role = 'user'", [json.dumps(text)]
+    )
+    return asked, called

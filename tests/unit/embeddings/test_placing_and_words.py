@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from agents_app.embeddings.placing import RADIUS, place
 from agents_app.embeddings.words import MOST_PIECES, pieces, telling_words
+from agents_app.text.masking.policy import MASKED, using
 
 
 def points(count: int, dimensions: int = 8, seed: int = 1) -> np.ndarray:  # type: ignore[type-arg]
@@ -67,3 +68,9 @@ def test_words_that_say_something_are_marked_in_any_case() -> None:
 
 def test_a_text_of_one_word_repeated_stays_bounded() -> None:
     assert len(pieces("refund " * 100_000, frozenset({"refund"}))) <= MOST_PIECES + 2
+
+
+def test_what_is_masked_tells_no_words_nor_does_its_mark() -> None:
+    with using(MASKED):
+        found = telling_words("Write to ada.lovelace@corp-example.com about order 4711")
+    assert found == {"write", "about", "order", "4711"}

@@ -19,7 +19,8 @@ PATTERNS = {
     "values": "password=aaa ", "countries": "DE89 ", "ibans": "DE89370400440532013001 ", "cards": "4111 ", "invisible": "a\u200b",
     "wide": "\uff11", "dashes": "-", "quotes": '"', "curl": "curl -u ", "cookies": "cookie: a=bbbbbbbbb ", "body": "Q" * 64 + "\n",
     "addresses": "1.1.1.1 ", "colons and f": "f::", "hashes": "$2", "parentheses": "(1) ", "queries": "?key=a1", "blanks": " ", "lines": "\n",
-    "broken numbers": "4111\n", "columns": "password,phone\n",
+    "broken numbers": "4111\n", "columns": "password,phone\n", "pairs": '"value": 12345, ', "phones by name": '"phone": 1234567, ',
+    "objects": '{"key": "a", "value": "b", ', "lists": '"phones": [1234567, ', "open quotes": '"phone": "1', "key lines": "Ab1" * 21 + "x\n", "headers": "-----BEGIN PRIVATE KEY-----\nComment: a\n",
 }  # fmt: skip
 UNITS = (
     "12 ", "1-", "+1 ", "4111 1111 1111 1111 ", "4111 1111\n", "DE89 3704\n", "1.2.3.4 ", "ab:", "a.b@c.de ",
