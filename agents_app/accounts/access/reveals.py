@@ -32,13 +32,8 @@ class Shown:
     agent_id: str = ""
 
 
-def is_revealed(user: Any, objects: Objects) -> bool:
-    """Whether the user revealed one of these (kind, id) in the last 30 minutes. One query at most."""
-    return revealed(user, objects) is not None
-
-
 def revealed(user: Any, objects: Objects) -> Reveal | None:
-    """The newest reveal of one of these objects that still holds, by the database's clock."""
+    """The newest reveal of one of these (kind, id) that still holds, by the database's clock. One query at most."""
     wanted = set(objects)
     if user.pk is None or not wanted:
         return None
