@@ -1,6 +1,7 @@
 """Pages on which administrators keep the accounts of this console."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agents_app.accounts import assigning, people, reach
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
-from agents_app.accounts.roles import Right, role
+from agents_app.accounts.models import FACTOR_RESET, PASSWORD_RESET
+from agents_app.accounts.roles import Right, role, role_of
 from agents_app.ui.http import Request, render_page
 
 
@@ -32,8 +34,10 @@ def add(request: Request) -> HttpResponse:
     form = people.NewPersonForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render_page(request, "accounts/add.html", {"form": form})
-    user, password = people.add(form)
-    record(request, "account.added", kind="account", ids=[str(user.pk)])
+    with transaction.atomic():
+        user, password = people.add(form)
+        given = f"role {form.cleaned_data['role'] or 'none'}"
+        record(request, "account.added", kind="account", ids=[str(user.pk)], reason=given)
     return render_page(request, "accounts/password.html", {"person": user, "password": password})
 
 
@@ -45,9 +49,10 @@ def person(request: Request, account_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
         people.must_be_another(request.user, user)
-        if request.POST.get("do") in {"assign", "unassign"}:
-            return _assigned(request, user)
-        return _changed(request, user)
+        with transaction.atomic():  # with its row in the trail, or not at all
+            if request.POST.get("do") in {"assign", "unassign"}:
+                return _assigned(request, user)
+            return _changed(request, user)
     return _page(request, user, assigning.AssignmentForm())
 
 
@@ -83,20 +88,20 @@ def _assigned(request: Request, user: User) -> HttpResponse:
 def _changed(request: Request, user: User) -> HttpResponse:
     """Carries out what the pressed button says; unknown buttons change nothing."""
     action = request.POST.get("do", "")
-    ids = [str(user.pk)]
+    ids, whose = [str(user.pk)], f"of {user.get_username()}, {role_of(user) or 'no role'}"
     if action == "password":
-        record(request, "account.password-reset", kind="account", ids=ids)
+        record(request, PASSWORD_RESET, kind="account", ids=ids, reason=whose)
         return render_page(
             request,
             "accounts/password.html",
-            {"person": user, "password": people.new_password(user)},
+            {"person": user, "password": people.new_password(request, user)},
         )
     if action == "factor":
-        record(request, "account.factor-reset", kind="account", ids=ids)
-        people.remove_second_factor(user)
+        record(request, FACTOR_RESET, kind="account", ids=ids, reason=whose)
+        people.remove_second_factor(request, user)
     elif action == "sessions":
-        record(request, "account.sessions-ended", kind="account", ids=ids)
-        people.end_sessions(user)
+        record(request, "account.sessions-ended", kind="account", ids=ids, reason=whose)
+        people.end_sessions(request, user)
     elif action == "save":
         _save(request, user)
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
@@ -115,4 +120,4 @@ def _save(request: Request, user: User) -> None:
         people.give_role(user, role)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    people.end_sessions(user)
+    people.end_sessions(request, user)

@@ -36,7 +36,9 @@ NOTES: Final = """
 - **masked**: e-mail addresses, phone and card numbers, IBANs, IP addresses, postal addresses and secrets are shown
   as their kind, in every output; searching does not find them. Whoever has the right *reveal* lifts that for one
   object.
-- Opened organizations, reveals and exports wait on `/trail/review/` for somebody else's review.
+- Opened organizations, reveals and exports wait on `/trail/review/` for somebody else's review. So does an
+  administrator's reset of a password or second factor, who could sign in under that name: neither they nor whose
+  account it is review it, and the person is told at each sign-in for two weeks.
 """
 PAGES: Final = """
 ## Pages
