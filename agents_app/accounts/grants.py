@@ -21,7 +21,7 @@ from agents_app.letta import scoping
 from agents_app.letta.owners import exists, organization_of
 from agents_app.letta.scoping import NOTHING, Scope
 from agents_app.text.masking import policy
-from agents_app.ui.http import wants
+from agents_app.ui.http import asked_by_itself, wants
 from agents_app.ui.jsonout import json_response
 
 _ENDED: Any = object()
@@ -47,16 +47,20 @@ class Lift:
     reveal: Reveal | None
 
 
-def grant(user: User, needed: Sequence[Right], objects: Mapping[str, Any]) -> Grant:
+def grant(
+    user: User, needed: Sequence[Right], objects: Mapping[str, Any], *, note: bool = False
+) -> Grant:
     """What a page on these objects (names and values of its address) may show to the person.
+
+    `note` says that the person opened it, which prolongs what they have open.
 
     Rights that need a reason hold on pages about an object of an opened organization, and on pages
     that need them, for opened organizations only.
     """
     held = role(user)
     if not held.with_reason:
-        return Grant(held.rights, _open_to(user))
-    opened, everywhere = reach.opened(user), reach.standing(user)
+        return Grant(held.rights, _open_to(user, note=note))
+    opened, everywhere = reach.opened(user, note=note), reach.standing(user)
     inside = reach.reach_of(user).within(opened)
     if held.with_reason & frozenset(needed):
         return Grant(held.rights, inside)
@@ -67,12 +71,12 @@ def grant(user: User, needed: Sequence[Right], objects: Mapping[str, Any]) -> Gr
     return Grant(held.rights - held.with_reason, everywhere, closed=owner or "")
 
 
-def _open_to(user: User) -> Scope:
+def _open_to(user: User, *, note: bool) -> Scope:
     """Own organizations and those on request that are open now."""
     standing = reach.standing(user)
     if standing.organizations is None:
         return standing
-    return reach.reach_of(user).within({*standing.organizations, *reach.opened(user)})
+    return reach.reach_of(user).within({*standing.organizations, *reach.opened(user, note=note)})
 
 
 def within(
@@ -88,7 +92,7 @@ def within(
     `own` are kinds and ids: the first that is a row in scope is the object whose own text is shown.
     """
     user: User = request.user  # type: ignore[assignment]
-    found = grant(user, needed, objects)
+    found = grant(user, needed, objects, note=not asked_by_itself(request))
     request.granted, request.closed = found.rights, found.closed  # type: ignore[attr-defined]
     scoping.put(found.scope)
     try:
