@@ -86,25 +86,28 @@ def _assigned(request: Request, user: User) -> HttpResponse:
 
 
 def _changed(request: Request, user: User) -> HttpResponse:
-    """Carries out what the pressed button says; unknown buttons change nothing."""
+    """Carries out what the pressed button says, then puts it on record; unknown buttons change nothing."""
     action = request.POST.get("do", "")
-    ids, whose = [str(user.pk)], f"of {user.get_username()}, {role_of(user) or 'no role'}"
     if action == "password":
-        record(request, PASSWORD_RESET, kind="account", ids=ids, reason=whose)
-        return render_page(
-            request,
-            "accounts/password.html",
-            {"person": user, "password": people.new_password(request, user)},
-        )
+        password = people.new_password(request, user)
+        _record(request, PASSWORD_RESET, user)
+        context = {"person": user, "password": password}
+        return render_page(request, "accounts/password.html", context)
     if action == "factor":
-        record(request, FACTOR_RESET, kind="account", ids=ids, reason=whose)
         people.remove_second_factor(request, user)
+        _record(request, FACTOR_RESET, user)
     elif action == "sessions":
-        record(request, "account.sessions-ended", kind="account", ids=ids, reason=whose)
         people.end_sessions(request, user)
+        _record(request, "account.sessions-ended", user)
     elif action == "save":
         _save(request, user)
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+
+
+def _record(request: Request, action: str, user: User, *, reason: str = "") -> None:
+    """Says whose account it is, as the name may change and a number tells reviewers nothing."""
+    whose = f"of {user.get_username()}, {role_of(user) or 'no role'}"
+    record(request, action, kind="account", ids=[str(user.pk)], reason=reason or whose)
 
 
 def _save(request: Request, user: User) -> None:
@@ -112,12 +115,10 @@ def _save(request: Request, user: User) -> None:
     if not form.is_valid():
         return
     role, active = form.cleaned_data["role"], form.cleaned_data["is_active"]
-    record(
-        request, "account.changed", kind="account", ids=[str(user.pk)],
-        reason=f"role {role or 'none'}, {'may' if active else 'may not'} sign in",
-    )  # fmt: skip
     if not user.is_superuser:
         people.give_role(user, role)
     user.is_active = active
     user.save(update_fields=["is_active"])
     people.end_sessions(request, user)
+    said = f"role {role or 'none'}, {'may' if active else 'may not'} sign in"
+    _record(request, "account.changed", user, reason=said)
