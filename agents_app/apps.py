@@ -10,9 +10,10 @@ class AgentsAppConfig(AppConfig):
     def ready(self) -> None:
         from agents_app import checks, converters
         from agents_app.accounts.access import leaving
-        from agents_app.accounts.trail import occasions
+        from agents_app.accounts.trail import occasions, resets
 
         checks.register_all()
         converters.register_all()
         occasions.connect()
         leaving.connect()
+        resets.connect()

@@ -1,6 +1,6 @@
 """What one page may read and show: decided before its view fetches anything, and in force until it is sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -13,18 +13,20 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 
 from agents_app.accounts import reach
-from agents_app.accounts.access import is_revealed
+from agents_app.accounts.access import Reveal, revealed
 from agents_app.accounts.audit import record
 from agents_app.accounts.models import Outcome
 from agents_app.accounts.roles import Right, role
 from agents_app.letta import scoping
-from agents_app.letta.owners import organization_of
+from agents_app.letta.owners import exists, organization_of
 from agents_app.letta.scoping import NOTHING, Scope
 from agents_app.text.masking import policy
-from agents_app.ui.http import wants
+from agents_app.ui.http import asked_by_itself, wants
 from agents_app.ui.jsonout import json_response
 
 _ENDED: Any = object()
+Objects = Iterable[tuple[str, str]]
+About = Callable[[HttpRequest, Mapping[str, Any]], Objects]
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,29 @@ class Grant:
     closed: str = ""
 
 
-def grant(user: User, needed: Sequence[Right], objects: Mapping[str, Any]) -> Grant:
+@dataclass(frozen=True)
+class Lift:
+    """The object (kind and id) that a page may show unmasked to the person, and the reveal that does so now."""
+
+    kind: str
+    id: str
+    reveal: Reveal | None
+
+
+def grant(
+    user: User, needed: Sequence[Right], objects: Mapping[str, Any], *, note: bool = False
+) -> Grant:
     """What a page on these objects (names and values of its address) may show to the person.
+
+    `note` says that the person opened it, which prolongs what they have open.
 
     Rights that need a reason hold on pages about an object of an opened organization, and on pages
     that need them, for opened organizations only.
     """
     held = role(user)
     if not held.with_reason:
-        return Grant(held.rights, _open_to(user))
-    opened, everywhere = reach.opened(user), reach.standing(user)
+        return Grant(held.rights, _open_to(user, note=note))
+    opened, everywhere = reach.opened(user, note=note), reach.standing(user)
     inside = reach.reach_of(user).within(opened)
     if held.with_reason & frozenset(needed):
         return Grant(held.rights, inside)
@@ -56,12 +71,12 @@ def grant(user: User, needed: Sequence[Right], objects: Mapping[str, Any]) -> Gr
     return Grant(held.rights - held.with_reason, everywhere, closed=owner or "")
 
 
-def _open_to(user: User) -> Scope:
+def _open_to(user: User, *, note: bool) -> Scope:
     """Own organizations and those on request that are open now."""
     standing = reach.standing(user)
     if standing.organizations is None:
         return standing
-    return reach.reach_of(user).within({*standing.organizations, *reach.opened(user)})
+    return reach.reach_of(user).within({*standing.organizations, *reach.opened(user, note=note)})
 
 
 def within(
@@ -69,14 +84,20 @@ def within(
     needed: Sequence[Right],
     objects: Mapping[str, Any],
     view: Callable[[], HttpResponseBase],
+    *,
+    own: Objects = (),
 ) -> HttpResponseBase:
-    """Answers with the view under its grant; asks for a reason where that is what is missing."""
+    """Answers with the view under its grant; asks for a reason where that is what is missing.
+
+    `own` are kinds and ids: the first that is a row in scope is the object whose own text is shown.
+    """
     user: User = request.user  # type: ignore[assignment]
-    found = grant(user, needed, objects)
+    found = grant(user, needed, objects, note=not asked_by_itself(request))
     request.granted, request.closed = found.rights, found.closed  # type: ignore[attr-defined]
     scoping.put(found.scope)
     try:
-        with _masked_as_granted(user, objects):
+        request.lift = lift = _lift(user, own)  # type: ignore[attr-defined]
+        with _masked_as_granted(lift):
             return _as_granted_until_sent(view())
     except Http404:
         closed = _on_request(user, objects)
@@ -85,10 +106,21 @@ def within(
         raise
 
 
-def _masked_as_granted(user: User, objects: Mapping[str, Any]) -> AbstractContextManager[None]:
-    """Unmasked where the person has revealed an object that the page is about."""
-    may_reveal = Right.REVEAL in role(user).rights and role(user).masked
-    if may_reveal and is_revealed(user, shown_objects(objects)):
+def _lift(user: User, own: Objects) -> Lift | None:
+    """For those who read masked and may reveal: what the page could show them unmasked, or does.
+
+    What is no row (any more) cannot be revealed, so that a reveal never holds for more than it named.
+    """
+    held = role(user)
+    if not held.masked or Right.REVEAL not in held.rights:
+        return None
+    found = next(((kind, key) for kind, key in own if exists(f"{kind}_id", key)), None)
+    return Lift(*found, revealed(user, [found])) if found else None
+
+
+def _masked_as_granted(lift: Lift | None) -> AbstractContextManager[None]:
+    """Unmasked where the person has revealed the object whose text the page shows."""
+    if lift is not None and lift.reveal is not None:
         return policy.using(policy.UNMASKED)
     return nullcontext()
 
@@ -101,13 +133,10 @@ def _as_granted_until_sent(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def shown_objects(objects: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Kinds and ids of what a page's address names: `agent_id` names an agent."""
-    return [
-        (name.removesuffix("_id"), value)
-        for name, value in objects.items()
-        if name.endswith("_id") and isinstance(value, str)
-    ]
+def named(name: str, objects: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Kind and id of what an address calls `name`: `agent_id` names an agent; nothing for another name."""
+    value = objects.get(name)
+    return [(name.removesuffix("_id"), value)] if isinstance(value, str) else []
 
 
 def _on_request(user: User, objects: Mapping[str, Any]) -> str | None:

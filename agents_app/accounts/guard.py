@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from agents_app.accounts import grants
+from agents_app.accounts.grants import About
 from agents_app.accounts.roles import Right, rights_of, role, role_of
 from agents_app.letta import scoping
 from agents_app.text.masking import policy
@@ -28,10 +29,13 @@ class Acting:
             return self.get_response(request)
 
 
-def requires(*rights: Right) -> Callable[[View], View]:
+def requires(*rights: Right, about: str | About = "") -> Callable[[View], View]:
     """Declares the rights a view needs, all of them; checked before the view fetches anything.
 
     Only inside such a view does Letta show rows: those in the person's scope (`accounts.grants`).
+    `about` says whose own text the view shows: by the name that the object has in the address, or
+    by a function of the request and the address. Where that object is revealed, and nowhere else,
+    the view shows it unmasked; a view that names none is masked always.
     """
 
     def decorate(view: View) -> View:
@@ -43,11 +47,12 @@ def requires(*rights: Right) -> Callable[[View], View]:
                     f"This page needs the right to see {', '.join(missing)}; your role"
                     f" ({role_of(request.user) or 'none'}) does not include it. Ask an administrator."
                 )
+            own = about(request, options) if callable(about) else grants.named(about, options)
             return grants.within(
-                request, rights, options, lambda: view(request, *arguments, **options)
+                request, rights, options, lambda: view(request, *arguments, **options), own=own
             )
 
-        guarded.rights = rights  # type: ignore[attr-defined]
+        guarded.rights, guarded.about = rights, about  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate

@@ -8,8 +8,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+RESETS: Final = ("account.factor-reset", "account.password-reset")
+FACTOR_RESET, PASSWORD_RESET = RESETS
+"""What gives somebody else's account away: whoever did it could sign in under that name."""
+
 TO_REVIEW: Final = models.Q(outcome="success", continues=False) & (
-    models.Q(action__in=("object.reveal", "organization.open"))
+    models.Q(action__in=(*RESETS, "object.reveal", "organization.open"))
     | models.Q(action__endswith=".export")
 )
 """The accesses that a second person looks at; an index answers this condition."""

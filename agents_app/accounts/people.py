@@ -11,7 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.utils.crypto import get_random_string
 
+from agents_app.accounts.access.leaving import leave
 from agents_app.accounts.roles import ROLES
+from agents_app.ui.http import Request
 
 MOST = 1_000
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105  (an alphabet)
@@ -88,24 +90,26 @@ def give_role(user: User, role: str) -> None:
     user.groups.set(Group.objects.filter(name=role) if role else [])
 
 
-def new_password(user: User) -> str:
-    """Replaces the password, which ends every session of the account."""
+def new_password(request: Request, user: User) -> str:
+    """Replaces the password and signs the person out everywhere."""
     password = get_random_string(20, PASSWORD_LETTERS)
     user.set_password(password)
     user.save()
+    end_sessions(request, user)
     return password
 
 
-def remove_second_factor(user: User) -> None:
+def remove_second_factor(request: Request, user: User) -> None:
     """Lets the person set up another app or key; for a lost phone."""
     Authenticator.objects.filter(user=user).delete()
-    end_sessions(user)
+    end_sessions(request, user)
 
 
-def end_sessions(user: User) -> None:
-    """Signs the person out everywhere."""
+def end_sessions(request: Request, user: User) -> None:
+    """Signs the person out everywhere, with all that they opened and revealed."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+    leave(request, user, by=request.user)
 
 
 def must_be_another(actor: Any, user: User) -> None:

@@ -1,6 +1,7 @@
 """Pages on which administrators keep the accounts of this console."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agents_app.accounts import assigning, people, reach
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
-from agents_app.accounts.roles import Right, role
+from agents_app.accounts.models import FACTOR_RESET, PASSWORD_RESET
+from agents_app.accounts.roles import Right, role, role_of
 from agents_app.ui.http import Request, render_page
 
 
@@ -32,8 +34,10 @@ def add(request: Request) -> HttpResponse:
     form = people.NewPersonForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render_page(request, "accounts/add.html", {"form": form})
-    user, password = people.add(form)
-    record(request, "account.added", kind="account", ids=[str(user.pk)])
+    with transaction.atomic():
+        user, password = people.add(form)
+        given = f"role {form.cleaned_data['role'] or 'none'}"
+        record(request, "account.added", kind="account", ids=[str(user.pk)], reason=given)
     return render_page(request, "accounts/password.html", {"person": user, "password": password})
 
 
@@ -45,9 +49,10 @@ def person(request: Request, account_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
         people.must_be_another(request.user, user)
-        if request.POST.get("do") in {"assign", "unassign"}:
-            return _assigned(request, user)
-        return _changed(request, user)
+        with transaction.atomic():  # with its row in the trail, or not at all
+            if request.POST.get("do") in {"assign", "unassign"}:
+                return _assigned(request, user)
+            return _changed(request, user)
     return _page(request, user, assigning.AssignmentForm())
 
 
@@ -81,25 +86,28 @@ def _assigned(request: Request, user: User) -> HttpResponse:
 
 
 def _changed(request: Request, user: User) -> HttpResponse:
-    """Carries out what the pressed button says; unknown buttons change nothing."""
+    """Carries out what the pressed button says, then puts it on record; unknown buttons change nothing."""
     action = request.POST.get("do", "")
-    ids = [str(user.pk)]
     if action == "password":
-        record(request, "account.password-reset", kind="account", ids=ids)
-        return render_page(
-            request,
-            "accounts/password.html",
-            {"person": user, "password": people.new_password(user)},
-        )
+        password = people.new_password(request, user)
+        _record(request, PASSWORD_RESET, user)
+        context = {"person": user, "password": password}
+        return render_page(request, "accounts/password.html", context)
     if action == "factor":
-        record(request, "account.factor-reset", kind="account", ids=ids)
-        people.remove_second_factor(user)
+        people.remove_second_factor(request, user)
+        _record(request, FACTOR_RESET, user)
     elif action == "sessions":
-        record(request, "account.sessions-ended", kind="account", ids=ids)
-        people.end_sessions(user)
+        people.end_sessions(request, user)
+        _record(request, "account.sessions-ended", user)
     elif action == "save":
         _save(request, user)
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+
+
+def _record(request: Request, action: str, user: User, *, reason: str = "") -> None:
+    """Says whose account it is, as the name may change and a number tells reviewers nothing."""
+    whose = f"of {user.get_username()}, {role_of(user) or 'no role'}"
+    record(request, action, kind="account", ids=[str(user.pk)], reason=reason or whose)
 
 
 def _save(request: Request, user: User) -> None:
@@ -107,12 +115,10 @@ def _save(request: Request, user: User) -> None:
     if not form.is_valid():
         return
     role, active = form.cleaned_data["role"], form.cleaned_data["is_active"]
-    record(
-        request, "account.changed", kind="account", ids=[str(user.pk)],
-        reason=f"role {role or 'none'}, {'may' if active else 'may not'} sign in",
-    )  # fmt: skip
     if not user.is_superuser:
         people.give_role(user, role)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    people.end_sessions(user)
+    people.end_sessions(request, user)
+    said = f"role {role or 'none'}, {'may' if active else 'may not'} sign in"
+    _record(request, "account.changed", user, reason=said)

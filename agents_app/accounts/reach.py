@@ -63,12 +63,15 @@ def standing(user: User) -> Scope:
     return reach.within(None if EVERY in reach.own else reach.own)
 
 
-def opened(user: User) -> frozenset[str]:
-    """Organizations that the person has open with a reason now, and still may. One query."""
+def opened(user: User, *, note: bool = False) -> frozenset[str]:
+    """Organizations that the person has open with a reason now, and still may. One query.
+
+    `note` says that the person uses them, which prolongs what is open.
+    """
     reach = reach_of(user)
     if not reach.on_request:
         return frozenset()
-    found = frozenset(open_organizations(user))
+    found = frozenset(open_organizations(user, note=note))
     return found if EVERY in reach.on_request else found & reach.on_request
 
 

@@ -36,16 +36,20 @@ NOTES: Final = """
 - **masked**: e-mail addresses, phone and card numbers, IBANs, IP addresses, postal addresses and secrets are shown
   as their kind, in every output; searching does not find them. Whoever has the right *reveal* lifts that for one
   object.
-- Opened organizations, reveals and exports wait on `/trail/review/` for somebody else's review.
+- Opened organizations, reveals and exports wait on `/trail/review/` for somebody else's review. So does an
+  administrator's reset of a password or second factor, who could sign in under that name: neither they nor whose
+  account it is review it, and the person is told at each sign-in for two weeks.
 """
 PAGES: Final = """
 ## Pages
 
 What a page needs is checked first; what else it shows depends on the other rights of the reader, so `/agents/<id>/`
 shows an `ops` person no blocks' values. Open to everybody are `/livez`, `/readyz` and the pages of signing in.
+A reveal unmasks the pages that show the object's own text, and a bundle of evidence of it; every other page stays
+masked, as its texts belong to other objects as well: neighbours, replays of searches, maps, a customer's parts.
 
-| page | needs |
-| --- | --- |
+| page | needs | unmasked by a reveal of |
+| --- | --- | --- |
 """
 
 
@@ -89,7 +93,14 @@ def _pages() -> Iterator[str]:
         rights = getattr(view, "rights", None)
         if rights is not None:
             needs = ", ".join(right.value for right in rights) or "to be signed in"
-            yield f"| `{path}` | {needs} |\n"
+            yield f"| `{path}` | {needs} | {_own(view)} |\n"
+
+
+def _own(view: Any) -> str:
+    """The object whose reveal unmasks the page, in words."""
+    about = getattr(view, "about", "")
+    name: str = about.__name__ if callable(about) else about.removesuffix("_id")
+    return f"the {name.replace('_', ' ')}" if name else "–"
 
 
 def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:

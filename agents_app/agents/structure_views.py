@@ -71,7 +71,7 @@ def users(request: Request) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="tool_id")
 def tool(request: Request, tool_id: str) -> HttpResponse:
     """The tool and the agents that have it; its source needs the right to see prompts."""
     prompt, content = may(request, Right.PROMPT), may(request, Right.CONTENT)
@@ -98,7 +98,7 @@ def tool(request: Request, tool_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="group_id")
 def group(request: Request, group_id: str) -> HttpResponse:
     """Manager, members in order, shared blocks, and how far a sleeptime agent has read."""
     content = may(request, Right.CONTENT)
@@ -160,7 +160,7 @@ def organization(request: Request, organization_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="user_id")
 def user(request: Request, user_id: str) -> HttpResponse:
     """An API user and the rows it made."""
     found = _one_or_404(User.objects.here(), user_id)

@@ -68,7 +68,7 @@ class AgentPage:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="agent_id")
 def agent(request: Request, agent_id: str) -> HttpResponse:
     """What the agent is, holds and did last."""
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)

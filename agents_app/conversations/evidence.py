@@ -213,6 +213,8 @@ class _Kept:
 
 
 _RIGHTS = frozenset({Right.CONTENT})
-THREAD = Source("default conversation", "agent_id", _RIGHTS, subject, expected, chapters)
+THREAD = Source(
+    "default conversation", "agent_id", _RIGHTS, subject, expected, chapters, is_own=True
+)
 AGENT = replace(THREAD, name="agent’s messages")
 CONVERSATION = replace(THREAD, name="conversation", argument="conversation_id")

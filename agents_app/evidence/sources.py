@@ -96,6 +96,8 @@ class Source:
 
     `argument` is what addresses of pages call its id. `expected` says quickly what the bundle will
     hold, as (what, how much) pairs. `options` are the fields of the form that make a difference.
+    `is_own` says that the bundle holds the object's own text and no other's: unmasked where it is
+    revealed.
     """
 
     name: str
@@ -105,10 +107,18 @@ class Source:
     expected: Callable[[Asked], list[tuple[str, Any]]]
     chapters: Callable[[Asked, Coverage], Iterator[Chapter]]
     options: frozenset[str] = frozenset({"memory", "deleted"})
+    is_own: bool = False
 
     def objects(self, asked: Asked) -> dict[str, str]:
         """What decides whose the bundle is, as an address would name it."""
         return {"agent_id": asked.agent} if asked.agent else {self.argument: asked.id}
+
+    def own(self, asked: Asked) -> list[tuple[str, str]]:
+        """Kinds and ids of which the first that is a row is the object; a block that is gone is its agent's."""
+        if not self.is_own:
+            return []
+        left = [("agent", asked.agent)] if asked.agent and asked.label else []
+        return [(self.argument.removesuffix("_id"), asked.id), *left]
 
 
 def kinds() -> list[str]:

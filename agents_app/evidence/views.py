@@ -88,7 +88,7 @@ def _granted(request: Request, asked: Asked, answer: Answer) -> HttpResponseBase
         return answer(known, found, subject)
 
     needed = (Right.EVIDENCE, *sorted(found.rights))
-    return grants.within(request, needed, found.objects(asked), view)
+    return grants.within(request, needed, found.objects(asked), view, own=found.own(asked))
 
 
 def _sent(

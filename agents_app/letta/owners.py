@@ -45,6 +45,14 @@ def agent_of(objects: Mapping[str, Any]) -> str | None:
     return _told(objects, "agent_id")
 
 
+def exists(name: str, value: str) -> bool:
+    """Whether what an address calls `name` (`agent_id`) is a row in scope. One query or few."""
+    if not is_storable(value):
+        return False
+    tables: Any = _TABLES.get(name, ())
+    return any(table.objects.here().filter(pk=value).exists() for table in tables)
+
+
 def _told(objects: Mapping[str, Any], column: str) -> str | None:
     for name, tables in _TABLES.items():
         value = objects.get(name)

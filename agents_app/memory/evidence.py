@@ -163,4 +163,5 @@ BLOCK = Source(
     expected,
     chapters,
     options=frozenset(),
+    is_own=True,
 )

@@ -1,12 +1,13 @@
 """What a history may be narrowed by, and which two revisions are compared."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from agents_app.memory.reading import Told
 from agents_app.memory.telling import OTHER_SIDE, UNKNOWN, with_predecessors, writer
@@ -117,6 +118,13 @@ class ViewForm(forms.Form):
         """The valid fields; a wrong one is as if it were absent."""
         self.is_valid()
         return {name: self.cleaned_data.get(name) or None for name in self.fields}
+
+
+def block_or_its_agent(request: HttpRequest, objects: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whose text a page on a block shows: the block's, or where its row is gone, the agent's that held it."""
+    asked = ViewForm(request.GET).asked()
+    left = [("agent", asked["agent"])] if asked["agent"] and asked["label"] else []
+    return [("block", objects["block_id"]), *left]
 
 
 @dataclass(frozen=True)

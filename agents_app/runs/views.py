@@ -41,7 +41,7 @@ def run_list(request: Request) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="run_id")
 def run(request: Request, run_id: str) -> HttpResponse:
     """One run with its steps and messages; what Letta kept of its result or error needs the right to content."""
     found = details.run(run_id, with_content=may(request, Right.CONTENT))
@@ -105,7 +105,7 @@ def _record_run(request: Request, found: details.RunFacts, listed: list[steps.St
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="step_id")
 def step(request: Request, step_id: str) -> HttpResponse:
     """One model call; its raw request and response only when asked for, and with the right to prompts."""
     asked = cleaned(StepPageForm(request.GET))
@@ -165,7 +165,7 @@ def _record_trace(request: Request, found: traces.Trace, *, agent_id: str | None
 
 
 @require_safe
-@requires(Right.METADATA, Right.PROMPT)
+@requires(Right.METADATA, Right.PROMPT, about="trace_id")
 def trace(request: Request, trace_id: str) -> HttpResponse | StreamingHttpResponse:
     """One raw model request by itself: its step may be gone; `?download=` streams a body whole."""
     part = cleaned(TraceForm(request.GET)).get("download")
@@ -201,7 +201,7 @@ def _download(request: Request, trace_id: str, part: str) -> StreamingHttpRespon
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="job_id")
 def job(request: Request, job_id: str) -> HttpResponse:
     """A job: a file being embedded, a batch, or a run from before 0.12."""
     found = details.job(job_id, with_content=may(request, Right.CONTENT))

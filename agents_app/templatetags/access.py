@@ -7,9 +7,8 @@ from django.template import Context, Library
 
 from agents_app.accounts.access import openings, reveals
 from agents_app.accounts.access.reveals import Shown
-from agents_app.accounts.grants import shown_objects
+from agents_app.accounts.grants import Lift
 from agents_app.accounts.reach import reach_of
-from agents_app.accounts.roles import Right, role
 
 register = Library()
 
@@ -36,21 +35,10 @@ def may_open(context: Context) -> bool:
 
 @register.inclusion_tag("accounts/access/_reveal_here.html", takes_context=True)
 def reveal_here(context: Context) -> dict[str, Any]:
-    """On a page about an object: the way to see it unmasked, for those who may; nothing on other pages.
-
-    A page about several is offered by its first, and revealed with any of them (`grants.within`).
-    """
+    """On a page that shows an object's own text: the way to see it unmasked, for those who may; else nothing."""
     request: HttpRequest | None = context.get("request")
-    match = getattr(request, "resolver_match", None)
-    # The trail shows ids of objects, and nothing of them that is masked.
-    is_about = match is not None and match.namespace != "accounts"
-    objects = shown_objects(match.kwargs) if match is not None and is_about else []
-    if request is None or not objects or not hasattr(request, "granted"):
+    lift: Lift | None = getattr(request, "lift", None)
+    if request is None or lift is None:
         return {"reveal": None, "href": ""}
-    held = role(request.user)
-    if not held.masked or Right.REVEAL not in held.rights:
-        return {"reveal": None, "href": ""}
-    return {
-        "reveal": reveals.revealed(request.user, objects),
-        "href": reveals.address(Shown(*objects[0]), back=request.get_full_path()),
-    }
+    href = reveals.address(Shown(lift.kind, lift.id), back=request.get_full_path())
+    return {"reveal": lift.reveal, "href": href}

@@ -25,6 +25,11 @@ def wants(request: HttpRequest, kind: str) -> bool:
     return request.GET.get("format") == kind
 
 
+def asked_by_itself(request: HttpRequest) -> bool:
+    """Whether a page asked by itself, as it polls or loads a later part, and no person did (static/js/polls.js)."""
+    return request.headers.get("Inspector-By-Itself") == "1"
+
+
 def render_page(
     request: HttpRequest,
     template: str,

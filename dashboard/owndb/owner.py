@@ -21,6 +21,7 @@ _GRANTS = (
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON agents_app_trailhead, agents_app_trailsegment FROM {role}",
     "REVOKE UPDATE, DELETE, TRUNCATE ON agents_app_opening, agents_app_reveal, agents_app_review FROM {role}",
     "GRANT UPDATE (seen_at, closed_at) ON agents_app_opening TO {role}",
+    "GRANT UPDATE (closed_at) ON agents_app_reveal TO {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM {role}",
 )
 

@@ -80,3 +80,23 @@ def test_the_form_fits_a_phone(open_as: Open, support: User) -> None:
     page = open_as("support", "/account/", width=360)
     expect(page.get_by_role("button", name="Close org-b")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+ASKING = """() => {
+  const asking = `<p id="poll" hx-get="/account/" hx-trigger="every 1s" hx-swap="none"></p>
+    <button id="ask" hx-get="/account/?asked" hx-swap="none">Ask</button>`;
+  document.querySelector("main").insertAdjacentHTML("beforeend", asking);
+  htmx.process(document.querySelector("main"));
+}"""
+
+
+def test_a_page_says_what_it_asks_by_itself_and_what_its_reader_asks(
+    open_as: Open, support: User
+) -> None:
+    page = open_as("support", "/account/")
+    with page.expect_request(lambda asked: asked.headers.get("inspector-by-itself") == "1") as poll:
+        page.evaluate(ASKING)
+    assert poll.value.headers["hx-request"] == "true"
+    with page.expect_request("**/account/?asked") as click:
+        page.locator("#ask").click()
+    assert "inspector-by-itself" not in click.value.headers

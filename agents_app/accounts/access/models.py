@@ -74,11 +74,15 @@ class Opening(WithReason):
 
 
 class Reveal(WithReason):
-    """An object that a user sees unmasked for 30 minutes; never changed once added."""
+    """An object that a user sees unmasked for 30 minutes, or until their sessions end.
+
+    Once added, only `closed_at` may change.
+    """
 
     object_kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=120)
     revealed_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["user", "-revealed_at"])]

@@ -60,20 +60,20 @@ def open_organization(request: Request, organization_id: str, *, occasion: Occas
     return opening
 
 
-def close(request: HttpRequest, opening: Opening, *, user: Any = None) -> None:
-    """Ends an opening at once; one that has ended already stays as it is."""
+def close(request: HttpRequest, opening: Opening, *, by: Any = None, reason: str = "") -> None:
+    """Ends an opening at once; one that has ended already stays as it is. On record as done `by` whom."""
     with transaction.atomic():
         if _end(Opening.objects.filter(pk=opening.pk, closed_at=None)):
             record(
                 request, "organization.close", kind="organization", ids=[opening.organization_id],
-                organization_id=opening.organization_id, user=user,
+                organization_id=opening.organization_id, reason=reason, user=by,
             )  # fmt: skip
 
 
-def close_all(request: HttpRequest, user: Any) -> None:
-    """Ends what is open to the user, at signing out."""
+def close_all(request: HttpRequest, user: Any, *, by: Any, reason: str) -> None:
+    """Ends what is open to the user, as their sessions end."""
     for opening in openings(user):
-        close(request, opening, user=user)
+        close(request, opening, by=by, reason=reason)
 
 
 def _end(queryset: QuerySet[Opening]) -> int:

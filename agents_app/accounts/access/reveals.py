@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.http import HttpRequest
 from django.urls import reverse
 
 from agents_app.accounts.access.models import MOST_REVEALED, Reveal
@@ -32,22 +34,35 @@ class Shown:
     agent_id: str = ""
 
 
-def is_revealed(user: Any, objects: Objects) -> bool:
-    """Whether the user revealed one of these (kind, id) in the last 30 minutes. One query at most."""
-    return revealed(user, objects) is not None
-
-
 def revealed(user: Any, objects: Objects) -> Reveal | None:
-    """The newest reveal of one of these objects that still holds, by the database's clock."""
+    """The newest reveal of one of these (kind, id) that still holds, by the database's clock. One query at most."""
     wanted = set(objects)
     if user.pk is None or not wanted:
         return None
-    found = Reveal.objects.filter(
-        user_id=user.pk,
-        revealed_at__gt=Now() - MOST_REVEALED,
-        object_id__in={identifier for _, identifier in wanted},
-    ).order_by("-revealed_at", "-pk")
+    found = (
+        alive(user)
+        .filter(object_id__in={identifier for _, identifier in wanted})
+        .order_by("-revealed_at", "-pk")
+    )
     return next((one for one in found if (one.object_kind, one.object_id) in wanted), None)
+
+
+def alive(user: Any) -> QuerySet[Reveal]:
+    """The user's reveals that hold now, by the database's clock."""
+    return Reveal.objects.filter(
+        user_id=user.pk, closed_at=None, revealed_at__gt=Now() - MOST_REVEALED
+    )
+
+
+def conceal_all(request: HttpRequest, user: Any, *, by: Any, reason: str) -> None:
+    """Ends what is revealed to the user, as their sessions end; on record as done `by` whom."""
+    for one in alive(user):
+        with transaction.atomic():
+            if Reveal.objects.filter(pk=one.pk, closed_at=None).update(closed_at=Now()):
+                record(
+                    request, "object.conceal", kind=one.object_kind, ids=[one.object_id],
+                    reason=reason, user=by,
+                )  # fmt: skip
 
 
 def reveal(request: Request, shown: Shown, *, occasion: Occasion) -> Reveal:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from agents_app.accounts.access import reviewing
 from agents_app.accounts.access.models import Verdict
-from agents_app.accounts.models import TO_REVIEW, AccessEvent
+from agents_app.accounts.models import RESETS, TO_REVIEW, AccessEvent
 
 EVERYTHING: Final = "all"
 BUNDLE: Final = "evidence.export"
@@ -16,6 +16,7 @@ KINDS: Final = {
     "reveal": ("Objects revealed", Q(action="object.reveal")),
     "export": ("Exports", Q(action__endswith=".export") & ~Q(action=BUNDLE)),
     "evidence": ("Evidence bundles", Q(action=BUNDLE)),
+    "reset": ("Passwords and second factors reset", Q(action__in=RESETS)),
 }
 
 

@@ -1,4 +1,4 @@
-"""The reviewers' queue: accesses with a reason and exports, to approve or to flag."""
+"""The reviewers' queue: accesses with a reason, exports and resets of accounts, to approve or to flag."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -59,9 +59,9 @@ def queue(request: Request) -> HttpResponseBase:
     listing = Listing("review", page, ACCESS, every=partial(_exported, request, found))
     if not wants(request, "csv"):
         record(request, "review.read", kind="access", ids=[], count=len(page))
-    return render_listing(
-        request, "accounts/access/queue.html", listing, context={"form": form, "verdicts": Verdict}
-    )
+    own = {row.event.sequence for row in page if reviewing.is_own(request.user, row.event)}
+    context = {"form": form, "verdicts": Verdict, "own": own}
+    return render_listing(request, "accounts/access/queue.html", listing, context=context)
 
 
 def _rows(queryset: Any, cursor: Cursor) -> Sequence[Access]:

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.audit import record
-from agents_app.accounts.models import TO_REVIEW, AccessEvent
+from agents_app.accounts.models import RESETS, TO_REVIEW, AccessEvent
 from agents_app.ui.http import Request
 
 WAITING: Final = "waiting"
@@ -86,8 +86,12 @@ def find(sequence: int) -> Access | None:
 
 
 def is_own(user: Any, event: AccessEvent) -> bool:
-    """Whether the access is the user's own, which others review."""
-    return bool(event.user_id == user.pk)
+    """Whether the access is the user's own, or a reset of the user's account: others review it.
+
+    Whoever reset an account could sign in under its name, and so approve of it.
+    """
+    theirs = event.action in RESETS and str(user.pk) in event.object_ids
+    return theirs or bool(event.user_id == user.pk)
 
 
 def decide(request: Request, access: Access, *, verdict: Verdict, note: str, seen: int) -> Review:

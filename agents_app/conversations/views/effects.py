@@ -37,7 +37,7 @@ def asked_ids(request: Request, name: str) -> list[str]:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="agent_id")
 def effects(request: Request, agent_id: str) -> HttpResponse:
     """What the memory calls in the rows `?message=` did to blocks."""
     agent = _agent(agent_id)
@@ -61,7 +61,7 @@ def effects(request: Request, agent_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="agent_id")
 def unseen(request: Request, agent_id: str) -> HttpResponse:
     """The blocks that the model was shown in the steps `?step=` with another value than was stored."""
     agent = _agent(agent_id)

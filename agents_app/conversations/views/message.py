@@ -57,7 +57,7 @@ class Column:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="message_id")
 def message(request: Request, message_id: str) -> HttpResponse:
     """Everything the row holds, and what it belongs to."""
     body = _body(message_id)
@@ -192,7 +192,7 @@ def _column(name: str, raw: str | None, note: str) -> Column:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="message_id")
 def raw(request: Request, message_id: str) -> HttpResponse | StreamingHttpResponse:
     """The row as stored, as a file: `json` columns verbatim, nothing parsed, nothing left out."""
     body = bodies([message_id]).get(message_id)
@@ -236,7 +236,7 @@ def _stream(message_id: str) -> Iterator[bytes]:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="message_id")
 def image(request: Request, message_id: str, part: int) -> HttpResponse:
     """An image's bytes, if they are a raster image."""
     body = bodies([message_id], head=1_000).get(message_id)

@@ -43,7 +43,7 @@ Row = dict[str, Any]
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="agent_id")
 def default_thread(request: Request, agent_id: str) -> HttpResponse:
     """What an agent said and was told outside of named conversations; `?thread=all` shows every row it has."""
     place = PlaceForm(request.GET)
@@ -53,7 +53,7 @@ def default_thread(request: Request, agent_id: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="conversation_id")
 def conversation(request: Request, conversation_id: str) -> HttpResponse:
     """A named conversation (0.16.2+): its own rows, and those it shares with what it was forked from."""
     place, found = PlaceForm(request.GET), surroundings.conversation(conversation_id)

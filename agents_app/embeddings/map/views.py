@@ -118,7 +118,7 @@ def find(request: Request, **ids: str) -> HttpResponse:
 
 
 @require_safe
-@requires(Right.CONTENT)
+@requires(Right.CONTENT, about="passage_id")
 def glance(request: Request, passage_id: str) -> HttpResponse:
     """The beginning of one passage, for the pointer that rests on its point."""
     shown = preview(passage_id)

@@ -49,7 +49,7 @@ def archive_list(request: Request) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="archive_id")
 def archive(request: Request, archive_id: str) -> HttpResponseBase:
     """An archive: its model, the agents that search it, its passages."""
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)

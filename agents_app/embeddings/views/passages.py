@@ -57,7 +57,7 @@ def _newest_files() -> Any:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="passage_id")
 def passage(request: Request, passage_id: str) -> HttpResponseBase:
     """A passage: text, tags, model, parents, and which agents and customers it reaches."""
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)

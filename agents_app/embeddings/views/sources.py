@@ -46,7 +46,7 @@ def source_list(request: Request) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="source_id")
 def source(request: Request, source_id: str) -> HttpResponseBase:
     """A folder: its files and the agents it is attached to."""
     content, prompt = may(request, Right.CONTENT), may(request, Right.PROMPT)
@@ -101,7 +101,7 @@ def _exported_files(request: Request, base: Any, *, content: bool) -> HttpRespon
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="file_id")
 def file(request: Request, file_id: str) -> HttpResponseBase:
     """A file: its state, its text, its passages, the agents that have it open."""
     content = may(request, Right.CONTENT)

@@ -7,16 +7,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from agents_app.accounts.trail import signing
-from agents_app.accounts.trail.chain import Follower, Link, Row
+from agents_app.accounts.trail.chain import Follower, Link, Row, written
 from agents_app.evidence.container import manifest, reading
 from agents_app.evidence.container.layout import Damaged, Member, members
 from agents_app.evidence.container.manifest import MANIFEST, SIGNATURE, File
+
+OF_THE_TRAIL: Final = ("export", "seal")  # the rows that record a bundle, in their order
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _same_contents(file: BinaryIO, member: Member, listed: File) -> None:
 
 def check_trail(verdict: Verdict, rows: Iterable[Row]) -> int:
     """Whether an exported trail holds the rows that recorded this bundle, as recorded; gives the rows followed."""
-    wanted = {int(one["sequence"]): (name, one) for name, one in verdict.manifest["trail"].items()}
+    wanted = _wanted(verdict.manifest)
     follower: Follower | None = None
     for row in rows:
         follower = follower or Follower(Link(row["sequence"] - 1, row["previous_hash"]))
@@ -138,11 +140,26 @@ def check_trail(verdict: Verdict, rows: Iterable[Row]) -> int:
     return follower.rows if follower else 0
 
 
+def _wanted(facts: dict[str, Any]) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Both rows by their numbers: without either, nothing of the trail vouches for the contents."""
+    named = facts.get("trail")
+    if not isinstance(named, dict) or set(named) != set(OF_THE_TRAIL):
+        raise Damaged(MANIFEST, "does not name the two rows of the trail that record a bundle")
+    begun, sealed = (int(named[name]["sequence"]) for name in OF_THE_TRAIL)
+    if sealed <= begun:
+        raise Damaged(MANIFEST, "names a row that seals the bundle before the one that began it")
+    return {begun: ("export", named["export"]), sealed: ("seal", named["seal"])}
+
+
 def _says(row: Row, facts: dict[str, Any], name: str, stated: dict[str, Any]) -> bool:
-    """The opening row names object, person and reason; the closing one the bundle and the sum over its sums."""
+    """The opening row names object, person, time and reason; the closing one the bundle and the sum over its sums."""
     said = row["hash"] == stated.get("hash") and row["user_name"] == facts["exporter"]["name"]
+    if not said or row["outcome"] != "success":
+        return False
     if name == "export":
         subject = facts["subject"]
-        told = (row["object_kind"], list(row["object_ids"]), row["reason"])
-        return said and told == (subject["kind"], [subject["id"], facts["bundle"]], facts["reason"])
-    return said and list(row["object_ids"]) == [facts["bundle"], facts["contents_sha256"]]
+        told = (row["object_kind"], list(row["object_ids"]), row["reason"], written(row["at"]))
+        ids = [subject["id"], facts["bundle"]]
+        return told == (subject["kind"], ids, facts["reason"], facts["exported_at"])
+    told_of = (row["object_kind"], list(row["object_ids"]))
+    return told_of == ("bundle", [facts["bundle"], facts["contents_sha256"]])

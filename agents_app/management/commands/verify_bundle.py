@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from agents_app.accounts.trail import rows, signing
 from agents_app.evidence.container.checking import Verdict, check, check_trail
 from agents_app.evidence.container.layout import Damaged
+from agents_app.text.marks import plain
 
 
 class Command(BaseCommand):
@@ -34,19 +35,22 @@ class Command(BaseCommand):
                 followed = check_trail(verdict, rows.in_file(options["trail"]))
                 self.stdout.write(f"The trail recorded it; {followed:,} rows are as recorded.")
         except Damaged as error:
-            raise CommandError(f"{options['file'].name}: {error}.", returncode=1) from error
+            said = one_line(f"{options['file'].name}: {error}.")
+            raise CommandError(said, returncode=1) from error
         except signing.NotSigned as error:
-            raise CommandError(str(error), returncode=1) from error
+            raise CommandError(one_line(str(error)), returncode=1) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CommandError(
-                f"This cannot be checked ({type(error).__name__}: {error}).", returncode=1
+                one_line(f"This cannot be checked ({type(error).__name__}: {error})."), returncode=1
             ) from error
 
     def _say(self, verdict: Verdict, *, has_key: bool) -> None:
         facts = verdict.manifest
         self.stdout.write(
-            f"{len(verdict.files):,} files are as they were written: {facts['subject']['kind']}"
-            f" {facts['subject']['id']}, exported {facts['exported_at']} by {facts['exporter']['name']}."
+            one_line(
+                f"{len(verdict.files):,} files are as they were written: {facts['subject']['kind']}"
+                f" {facts['subject']['id']}, exported {facts['exported_at']} by {facts['exporter']['name']}."
+            )
         )
         if not facts["coverage"]["complete"]:
             self.stdout.write(
@@ -63,3 +67,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 "Not signed: only a trail (--trail) can tell whether its manifest was rewritten."
             )
+
+
+def one_line(text: str) -> str:
+    """`text` for a terminal, as parts of it are the bundle's own words: no control characters, no second line."""
+    return " ".join(plain(text).split())

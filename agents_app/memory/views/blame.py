@@ -12,7 +12,7 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right
 from agents_app.memory.blame import Blame, Line
-from agents_app.memory.narrowing import ViewForm
+from agents_app.memory.narrowing import ViewForm, block_or_its_agent
 from agents_app.memory.reading import Told
 from agents_app.memory.telling import Entry, counts_json, entries
 from agents_app.memory.views.history import (
@@ -44,7 +44,7 @@ class Group:
 
 
 @require_safe
-@requires(Right.MEMORY)
+@requires(Right.MEMORY, about=block_or_its_agent)
 @anew_when_outdated
 def blame(request: Request, block_id: str) -> HttpResponse:
     """Who brought each line, when, and what led to it."""

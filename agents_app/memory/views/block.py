@@ -19,7 +19,7 @@ from agents_app.ui.values import reference, safely
 
 
 @require_safe
-@requires(Right.METADATA)
+@requires(Right.METADATA, about="block_id")
 def block(request: Request, block_id: str) -> HttpResponse:
     """What the block says now, how full it is, and who holds it."""
     content, prompt = may(request, Right.MEMORY), may(request, Right.PROMPT)

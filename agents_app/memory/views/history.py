@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right
 from agents_app.letta.links import agent_names
-from agents_app.memory.narrowing import HistoryForm, ViewForm, kept
+from agents_app.memory.narrowing import HistoryForm, ViewForm, block_or_its_agent, kept
 from agents_app.memory.pages import answer_json, make_revision_page, record_reading
 from agents_app.memory.reading import Told, told, told_of_vanished
 from agents_app.memory.telling import entries, sentence
@@ -46,7 +46,7 @@ def anew_when_outdated(view: View) -> View:
 
 
 @require_safe
-@requires(Right.MEMORY)
+@requires(Right.MEMORY, about=block_or_its_agent)
 @anew_when_outdated
 def history(request: Request, block_id: str) -> HttpResponseBase:
     """What the block said, when, by whom and why."""

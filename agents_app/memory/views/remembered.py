@@ -77,7 +77,7 @@ class OneForm(forms.Form):
 
 
 @require_safe
-@requires(Right.MEMORY)
+@requires(Right.MEMORY, about="agent_id")
 def remembered(request: Request, agent_id: str) -> HttpResponse:
     """The agent's blocks with the age of each line and the signs of trouble."""
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()

@@ -88,7 +88,7 @@ class Then:
 
 
 @require_safe
-@requires(Right.MEMORY)
+@requires(Right.MEMORY, about="agent_id")
 def at(request: Request, agent_id: str) -> HttpResponse:
     """The agent's memory blocks as they were, and the context the model had."""
     agent = Agent.objects.here().filter(pk=agent_id).only("id", "name", "organization_id").first()

@@ -49,7 +49,7 @@ def customer_of(identity_id: str) -> Customer:
 
 
 @require_safe
-@requires(Right.METADATA, Right.PERSONAL)
+@requires(Right.METADATA, Right.PERSONAL, about="identity_id")
 def identity(request: Request, identity_id: str) -> HttpResponse:
     """Who this is, which agents are tied to them, and the last contact; the rest follows by itself."""
     found = queries.identity(identity_id)

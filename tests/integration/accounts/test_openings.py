@@ -250,3 +250,21 @@ def test_the_form_must_carry_its_token(person: Person) -> None:
     for url in ("/access/open/", "/access/close/", "/access/reveal/", "/trail/review/1/"):
         assert client.post(url, FORM).status_code == 403
     assert not Opening.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("headers", "prolonged"),
+    [
+        ({}, True),
+        ({"HX-Request": "true"}, True),
+        ({"HX-Request": "true", "Inspector-By-Itself": "1"}, False),
+        ({"Inspector-By-Itself": "1"}, False),
+    ],
+)
+def test_what_a_page_asks_by_itself_is_no_use(
+    headers: dict[str, str], prolonged: bool, support: Client
+) -> None:
+    made = opened(person_of("support"), seen_at=Now() - minutes(20))
+    before = Opening.objects.get(pk=made.pk).seen_at
+    assert support.get("/account/", headers=headers).status_code == 200
+    assert (Opening.objects.get(pk=made.pk).seen_at > before) == prolonged

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
+from django.db import DatabaseError
 from django.test import Client
 
+from agents_app.accounts import people_views
 from agents_app.accounts.models import AccessEvent, Assignment
 from agents_app.accounts.people import role_name
 from tests.lettadb import LettaDatabase
@@ -15,6 +18,10 @@ from tests.lettadb import LettaDatabase
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 Person = Callable[[str], User]
+
+
+def failing(*_: Any, **__: Any) -> None:
+    raise DatabaseError
 
 
 def test_the_list_says_who_may_sign_in_and_how(browser_of: Browser, person: Person) -> None:
@@ -34,7 +41,32 @@ def test_a_new_account_signs_in_with_the_password_that_was_shown_once(browser_of
     client = Client()
     client.post("/account/login/", {"login": "nadia", "password": shown[1]})
     assert client.get("/account/?format=json").json()["role"] == "ops"
-    assert AccessEvent.objects.filter(action="account.added").count() == 1
+    assert AccessEvent.objects.get(action="account.added").reason == "role ops"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", [{"username": "nadia", "role": "auditor"}])
+def test_no_account_is_made_without_its_row_in_the_trail(
+    form: dict[str, str], browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser_of("admin")
+    monkeypatch.setattr(people_views, "record", failing)
+    assert client.post("/accounts/add/", form).status_code == 500
+    assert not User.objects.filter(username="nadia").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["password", "factor", "sessions", "save"])
+def test_nothing_of_an_account_changes_without_its_row_in_the_trail(
+    action: str, browser_of: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, client = person("support"), browser_of("admin")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    monkeypatch.setattr(people_views, "record", failing)
+    assert client.post(f"/accounts/{user.pk}/", {"do": action, "role": "ops"}).status_code == 500
+    kept = User.objects.get(pk=user.pk)
+    assert (kept.password, role_name(kept), kept.is_active) == (user.password, "support", True)
+    assert Authenticator.objects.filter(user=user).exists()
 
 
 def test_a_name_that_is_taken_is_told(browser_of: Browser, person: Person) -> None:

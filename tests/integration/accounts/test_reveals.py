@@ -8,16 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
-from django.template import Context, Template
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve
 
 from agents_app.accounts.access import reveals
 from agents_app.accounts.access.models import Reveal
 from agents_app.accounts.access.reveals import Shown
 from agents_app.accounts.models import AccessEvent
-from agents_app.accounts.roles import rights_of
 from tests.integration.accounts.test_openings import minutes
 from tests.lettadb import LettaDatabase
 
@@ -46,7 +43,7 @@ def revealed(user: User, **changes: Any) -> Reveal:
 def test_an_object_is_revealed_for_a_reason(browser_of: Browser, person: Person) -> None:
     answer = browser_of("auditor").post("/access/reveal/", form())
     assert (answer.status_code, answer["Location"]) == (302, "/messages/message-1/")
-    assert reveals.is_revealed(person("auditor"), [("message", "message-1")])
+    assert reveals.revealed(person("auditor"), [("message", "message-1")])
     event = AccessEvent.objects.get()
     assert (event.action, event.object_kind, event.object_ids) == ("object.reveal", "message", ["message-1"])  # fmt: skip
     assert (event.organization_id, event.agent_id) == ("org-a", "agent-1")
@@ -58,7 +55,8 @@ def test_an_object_is_revealed_for_a_reason(browser_of: Browser, person: Person)
 )
 def test_it_lasts_half_an_hour(ago: float, holds: bool, person: Person) -> None:
     revealed(person("auditor"), revealed_at=Now() - minutes(ago))
-    assert reveals.is_revealed(person("auditor"), [("message", "message-1")]) == holds
+    found = reveals.revealed(person("auditor"), [("message", "message-1")])
+    assert (found is not None) == holds
 
 
 @pytest.mark.parametrize(
@@ -67,15 +65,15 @@ def test_it_lasts_half_an_hour(ago: float, holds: bool, person: Person) -> None:
 )
 def test_nothing_else_is_revealed_with_it(objects: list[tuple[str, str]], person: Person) -> None:
     revealed(person("auditor"))
-    assert not reveals.is_revealed(person("auditor"), objects)
-    assert not reveals.is_revealed(person("support"), [("message", "message-1")])
+    assert not reveals.revealed(person("auditor"), objects)
+    assert not reveals.revealed(person("support"), [("message", "message-1")])
 
 
 def test_several_objects_are_asked_about_at_once(person: Person) -> None:
     revealed(person("auditor"))
     user = person("auditor")
     with CaptureQueriesContext(connection) as asked:
-        assert reveals.is_revealed(user, [("agent", "agent-1"), ("message", "message-1")])
+        assert reveals.revealed(user, [("agent", "agent-1"), ("message", "message-1")])
     assert len(asked) == 1
 
 
@@ -114,26 +112,30 @@ def test_nothing_is_revealed_without_its_row_in_the_trail(
     assert not Reveal.objects.exists()
 
 
-def link_for(user: User) -> str:
-    request: Any = RequestFactory().get("/messages/message-1/?view=full")
-    request.user, request.granted = user, rights_of(user)
-    request.resolver_match = resolve("/messages/message-1/")
-    return Template("{% load access %}{% reveal_here %}").render(Context({"request": request}))
+AGENT = "SELECT id FROM agents ORDER BY 1 LIMIT 1"
+LINK = re.compile(r'<a href="(/access/reveal/[?]about=[^"]+)"')
 
 
 @pytest.mark.parametrize(
     ("role", "offered"), [("auditor", True), ("support", False), ("ops", False), ("superuser", False)]
 )  # fmt: skip
-def test_a_page_offers_it_to_those_who_may(role: str, offered: bool, person: Person) -> None:
-    assert ("/access/reveal/?about=" in link_for(person(role))) == offered
+def test_a_page_offers_it_to_those_who_may(
+    role: str, offered: bool, letta: LettaDatabase, browser_of: Browser
+) -> None:
+    ((agent,),) = letta.rows(AGENT)
+    answer = browser_of(role).get(f"/agents/{agent}/")
+    assert answer.status_code == 200
+    assert bool(LINK.search(answer.content.decode())) == offered
 
 
-def test_the_link_leads_to_the_form_and_back(browser_of: Browser, person: Person) -> None:
-    href = re.search(r'<a href="([^"]+)"', link_for(person("auditor")))
+def test_the_link_leads_to_the_form_and_back(letta: LettaDatabase, browser_of: Browser) -> None:
+    ((agent,),) = letta.rows(AGENT)
+    client = browser_of("auditor")
+    href = LINK.search(client.get(f"/agents/{agent}/?times=utc").content.decode())
     assert href
-    page = browser_of("auditor").get(href[1].replace("&amp;", "&")).content.decode()
-    assert "message-1" in page
-    assert 'name="next" value="/messages/message-1/?view=full"' in page
+    page = client.get(href[1].replace("&amp;", "&")).content.decode()
+    assert agent in page
+    assert f'name="next" value="/agents/{agent}/?times=utc"' in page
 
 
 def test_a_revealed_page_shows_what_is_stored_and_for_nobody_else(
@@ -165,6 +167,11 @@ def test_the_trail_names_organization_and_agent_of_what_is_revealed(
     assert [event.organization_id, event.agent_id] == whose
 
 
-def test_a_page_says_until_when_it_is_revealed(person: Person) -> None:
-    revealed(person("auditor"))
-    assert "Revealed to you until" in link_for(person("auditor"))
+def test_a_page_says_until_when_it_is_revealed(
+    letta: LettaDatabase, browser_of: Browser, person: Person
+) -> None:
+    ((agent,),) = letta.rows(AGENT)
+    revealed(person("auditor"), object_kind="agent", object_id=agent)
+    page = browser_of("auditor").get(f"/agents/{agent}/").content.decode()
+    assert "Revealed to you until" in page
+    assert not LINK.search(page)

@@ -35,6 +35,7 @@ WRITES = (
     "UPDATE agents_app_opening SET reason = 'x'",
     "DELETE FROM agents_app_opening",
     "UPDATE agents_app_reveal SET revealed_at = now()",
+    "UPDATE agents_app_reveal SET object_id = 'x', closed_at = NULL",
     "DELETE FROM agents_app_reveal",
     "UPDATE agents_app_review SET verdict = 'approved'",
     "DELETE FROM agents_app_review",
@@ -111,6 +112,7 @@ def test_the_rest_of_our_database_can_be_used(app: psycopg.Connection) -> None:
     app.execute("DELETE FROM auth_group WHERE name = 'newer'")
     app.execute("SELECT count(*) FROM procrastinate_jobs")
     app.execute("UPDATE agents_app_opening SET seen_at = now(), closed_at = now()")
+    app.execute("UPDATE agents_app_reveal SET closed_at = now()")
 
 
 def test_the_doctor_says_that_the_role_can_only_add(manage: Command) -> None:

@@ -21,6 +21,9 @@ from agents_app.conversations import evidence as messages
 from agents_app.demo.hostile import good_text, hostile_rows
 from agents_app.evidence import bundle as bundles
 from agents_app.evidence import parts, room
+from agents_app.evidence.container import manifest
+from agents_app.evidence.container.manifest import MANIFEST
+from agents_app.evidence.container.writing import Writer
 from agents_app.letta.errors import LettaDown
 from tests.inert import findings
 from tests.integration.evidence.conftest import (
@@ -251,6 +254,81 @@ def test_the_trail_vouches_for_a_bundle_that_nobody_signed(
     assert "which the given trail does not hold" in verified(other.path, "--trail", trail)
     trail.write_text(trail.read_text().replace(REASON, "Another reason"))
     assert "is changed" in verified(other.path, "--trail", trail)
+
+
+def rewritten(
+    found: Opened, path: Path, change: Callable[[dict[str, Any]], Any], by: bytes
+) -> Path:
+    """The bundle with right sums, each "note" in its contents replaced and its manifest changed, as anybody can write it."""
+    writer, old = Writer(), found.manifest
+    files = {name: raw for name, raw in found.files.items() if not name.startswith("manifest")}
+    body = b"".join(writer.add(name, raw.replace(b"note", by)) for name, raw in files.items())
+    made = list(writer.files)
+    known = ("files", "contents_sha256", "format", "format_version")
+    facts = {name: value for name, value in old.items() if name not in known}
+    change(facts)
+    raw = manifest.written(facts | {"contents_sha256": manifest.contents_sum(made)}, made)
+    path.write_bytes(body + writer.add(MANIFEST, raw) + writer.end())
+    return path
+
+
+def trail_of(path: Path) -> Path:
+    with path.open("w") as lines:
+        call_command("export_trail", stdout=lines)
+    return path
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda facts: None,
+        lambda facts: facts["trail"].pop("seal"),
+        lambda facts: facts["trail"].pop("export"),
+        lambda facts: facts.update(trail={}),
+        lambda facts: facts.pop("trail"),
+        lambda facts: facts["trail"].update(seal=facts["trail"]["export"]),
+        lambda facts: facts["trail"].update(more=facts["trail"].pop("seal")),
+        lambda facts: facts.update(trail={}) or facts["exporter"].update(name="somebody else"),
+    ],
+)
+def test_the_trail_vouches_for_no_bundle_that_was_rewritten(
+    change: Any, download: Download, superuser: Client, ids: dict[str, str], tmp_path: Path
+) -> None:
+    found = download(superuser, kind="thread", id=ids["agent_id"])
+    trail = trail_of(tmp_path / "trail.jsonl")
+    forged = rewritten(found, tmp_path / "forged.zip", change, b"fake")
+    assert "BAD" not in verified(forged), "its sums are right"
+    assert verified(forged, "--trail", trail).startswith("BAD")
+
+
+@pytest.mark.parametrize(
+    "fact", [{"exported_at": "2020-01-01T00:00:00.000000Z"}, {"reason": "No reason"}, {"bundle": "b"}]
+)  # fmt: skip
+def test_what_the_manifest_says_of_its_making_is_what_the_trail_says(
+    fact: dict[str, str],
+    download: Download,
+    superuser: Client,
+    ids: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    found = download(superuser, kind="thread", id=ids["agent_id"])
+    trail = trail_of(tmp_path / "trail.jsonl")
+    forged = rewritten(found, tmp_path / "forged.zip", lambda facts: facts.update(fact), b"note")
+    assert "says something else" in verified(forged, "--trail", trail)
+
+
+def test_what_a_bundle_says_of_itself_forges_no_line_on_a_terminal(
+    download: Download, superuser: Client, ids: dict[str, str], tmp_path: Path
+) -> None:
+    found = download(superuser, kind="thread", id=ids["agent_id"])
+    forging = "auditor.\x1b[2K\r\nSigned by the given key (0123456789abcdef).\x1b[8m\x9b1m\u202e"
+
+    def change(facts: dict[str, Any]) -> None:
+        facts["exporter"]["name"] = facts["subject"]["id"] = facts["exported_at"] = forging
+
+    said = verified(rewritten(found, tmp_path / "forged.zip", change, b"note"))
+    assert not {"\x1b", "\x9b", "\r", "\u202e"} & set(said)
+    assert not any(line.startswith("Signed") for line in said.splitlines())
 
 
 def test_a_changed_file_of_a_real_bundle_is_named(
