@@ -265,6 +265,12 @@ def test_prompts_are_searched_only_by_those_who_may_see_them(
     assert list(hits.values()) == [[12], [None]]
 
 
+def test_raw_answers_of_a_model_are_prompts_wherever_they_are_stored() -> None:
+    raw = {"system", "request_json", "response_json", "batch_request_result"}
+    for place in PLACES:
+        assert raw.isdisjoint(place.searched(prompts=False)), place.table
+
+
 def test_an_auditor_searches_words_only_where_a_reason_was_given(
     shop: LettaDatabase, browser_of: Callable[[str], Client]
 ) -> None:
