@@ -226,10 +226,11 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 # Five failed tries for a name from an address in a quarter of an hour, or for somebody's codes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/h/ip,5/15m/key"}
-# Sign-in limits live in the cache, so the cache is a table that all workers share.
+# Sign-in limits live in the cache, so the cache is a table that all workers share. Nothing else is put
+# there, and no entry makes room for another.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "dashboard.owndb.lasting.LastingCache",
         "LOCATION": "inspector_cache",
     }
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest
 
 from agents_app.accounts.audit import record
@@ -52,18 +53,42 @@ def assign(request: HttpRequest, user: User, form: AssignmentForm) -> None:
     )
 
 
-def take_away(request: HttpRequest, user: User, assignment_id: str) -> None:
-    """Removes one of the person's; another id changes nothing."""
-    found = (
-        Assignment.objects.filter(user=user, pk=assignment_id).first()
-        if assignment_id.isdigit()
-        else None
-    )
-    if found is not None:
-        _record(request, user, "unassigned", found)
+class Widens(Exception):
+    """Without `assignment` nothing narrows the person's organizations any more."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__(assignment.value)
+        self.assignment = assignment
+
+
+def take_away(
+    request: HttpRequest, user: User, assignment_id: str, *, may_widen: bool = False
+) -> None:
+    """Removes one of the person's, on record; another id changes nothing.
+
+    The last identity or tag of somebody with organizations goes only where `may_widen` says so, else
+    Widens: what narrows them never ends unnoticed. The rows are locked, so that two administrators
+    do not take the last two at once.
+    """
+    with transaction.atomic():
+        rows = list(Assignment.objects.select_for_update().filter(user=user).order_by("pk"))
+        found = next((one for one in rows if str(one.pk) == assignment_id), None)
+        if found is None:
+            return
+        widens = _widens(found, [one for one in rows if one != found])
+        if widens and not may_widen:
+            raise Widens(found)
+        _record(request, user, "unassigned", found, "now whole organizations" if widens else "")
         found.delete()
 
 
-def _record(request: HttpRequest, user: User, word: str, one: Assignment) -> None:
-    said = f"{one.kind} {one.value} {one.level}".strip()
+def _widens(one: Assignment, others: list[Assignment]) -> bool:
+    left = {other.kind for other in others}
+    return one.kind != Assignment.Kind.ORGANIZATION and left == {Assignment.Kind.ORGANIZATION}
+
+
+def _record(
+    request: HttpRequest, user: User, word: str, one: Assignment, besides: str = ""
+) -> None:
+    said = ", ".join(filter(None, [f"{one.kind} {one.value} {one.level}".strip(), besides]))
     record(request, f"account.{word}", kind="account", ids=[str(user.pk)], reason=said)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agents_app.accounts import assigning, people, reach
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
-from agents_app.accounts.models import FACTOR_RESET, PASSWORD_RESET
+from agents_app.accounts.models import FACTOR_RESET, PASSWORD_RESET, Assignment
 from agents_app.accounts.roles import Right, role, role_of
 from agents_app.ui.http import Request, render_page
 
@@ -50,14 +50,23 @@ def person(request: Request, account_id: int) -> HttpResponse:
     if request.method == "POST":
         people.must_be_another(request.user, user)
         with transaction.atomic():  # with its row in the trail, or not at all
-            if request.POST.get("do") in {"assign", "unassign"}:
+            if request.POST.get("do") in {"assign", "unassign", "widen"}:
                 return _assigned(request, user)
             return _changed(request, user)
     return _page(request, user, assigning.AssignmentForm())
 
 
-def _page(request: Request, user: User, assignment: assigning.AssignmentForm) -> HttpResponse:
-    """The account with what is assigned; Letta is asked for its organizations on request only."""
+def _page(
+    request: Request,
+    user: User,
+    assignment: assigning.AssignmentForm,
+    *,
+    widens: Assignment | None = None,
+) -> HttpResponse:
+    """The account with what is assigned; Letta is asked for its organizations on request only.
+
+    `widens` is an assignment that is taken away only when the question on the page is answered.
+    """
     initial = {"role": people.role_name(user), "is_active": user.is_active}
     context = {
         "person": user,
@@ -65,23 +74,32 @@ def _page(request: Request, user: User, assignment: assigning.AssignmentForm) ->
         "role": role(user),
         "assignments": user.assignments.order_by("kind", "value"),
         "assignment_form": assignment,
+        "widens": widens,
         "organizations": reach.organizations() if "organizations" in request.GET else None,
     }
-    return render_page(
-        request, "accounts/person.html", context, status=422 if assignment.errors else 200
-    )
+    status = 422 if assignment.errors or widens else 200
+    return render_page(request, "accounts/person.html", context, status=status)
 
 
 def _assigned(request: Request, user: User) -> HttpResponse:
     """Adds or takes away one assignment; a form that does not fit is shown again."""
-    if request.POST["do"] == "unassign":
-        assigning.take_away(request, user, request.POST.get("assignment", ""))
-        return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+    if request.POST["do"] != "assign":
+        return _taken_away(request, user)
     form = assigning.AssignmentForm(request.POST)
     if form.is_valid():
         assigning.assign(request, user, form)
     if form.errors:
         return _page(request, user, form)
+    return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
+
+
+def _taken_away(request: Request, user: User) -> HttpResponse:
+    """Takes one assignment away, or asks first where the person would see more without it."""
+    widens = request.POST["do"] == "widen"
+    try:
+        assigning.take_away(request, user, request.POST.get("assignment", ""), may_widen=widens)
+    except assigning.Widens as found:
+        return _page(request, user, assigning.AssignmentForm(), widens=found.assignment)
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
 
 

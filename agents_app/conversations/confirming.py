@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from agents_app.conversations.filters import Narrowed
-from agents_app.conversations.pieces import is_withheld
 from agents_app.conversations.queries.bodies import bodies
 from agents_app.conversations.threads import Key
 from agents_app.conversations.turns import Said, read
+from agents_app.letta.reading.withheld import is_withheld
 from agents_app.revisions.effects import effects
 from agents_app.text.masking.policy import searchable
 from agents_app.text.search import contains

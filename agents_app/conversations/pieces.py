@@ -18,6 +18,7 @@ from agents_app.letta.reading.messages import Reading
 from agents_app.letta.reading.pairing import Answer, CallKey, Pairing
 from agents_app.letta.reading.parts import REASONING, Image, Part
 from agents_app.letta.reading.returns import ToolReturn
+from agents_app.letta.reading.withheld import is_withheld
 from agents_app.text.jsontext import pretty
 from agents_app.text.marks import name_label, plain
 from agents_app.text.masking import policy, trees
@@ -98,13 +99,6 @@ class Drawing:
     on_page: frozenset[str]
     prompts: bool
     earlier: Mapping[CallKey, ToolCall] = field(default_factory=dict)
-
-
-def is_withheld(reading: Reading, *, prompts: bool) -> bool:
-    """Whether the row is a system prompt, or may be an old one, and the reader may not see those."""
-    return not prompts and (
-        reading.kind == "system_prompt" or (reading.kind == "system" and reading.role == "system")
-    )
 
 
 def pieces(reading: Reading, drawing: Drawing) -> list[Piece]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents_app.conversations.pieces import is_withheld
 from agents_app.conversations.queries import surroundings
 from agents_app.conversations.queries.bodies import Body, bodies
 from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.conversations.turns import Said, Surroundings, read, sender_of
 from agents_app.letta.reading.context import context_ids
 from agents_app.letta.reading.pairing import pair
+from agents_app.letta.reading.withheld import is_withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Search by meaning: where it looks, among which model's vectors, and with what vector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from agents_app.letta.models import Agent, Archive, Source
 from agents_app.letta.vectors import (
     Extent,
     Group,
+    Near,
     Space,
     extents_of_agent,
     extents_of_archive,
@@ -24,6 +25,7 @@ from agents_app.letta.vectors import (
     vector_ids,
 )
 from agents_app.letta.vectors.reading import Floats
+from agents_app.text.masking import policy
 
 KINDS = ("archive", "source", "agent")
 _SAMPLED = 20
@@ -133,3 +135,19 @@ def _sample(place: Place, space: Space) -> Floats | None:
             ids = [one for one, _ in zip(vector_ids(extent, group), range(_SAMPLED), strict=False)]
             return np.vstack([batch.vectors for batch in read_vectors(extent, group, ids=ids)])
     return None
+
+
+def told(near: Sequence[Near]) -> list[Near]:
+    """The same in their order, and how near as exactly as the reader may know.
+
+    A vector is of the whole text: by thousandths somebody could try out what a masked word is, one
+    guess after the other. Where something is masked a tenth is told.
+    """
+    if not policy.masks():
+        return list(near)
+    return [replace(one, distance=round(one.distance, 1)) for one in near]
+
+
+def digits() -> int:
+    """Of a similarity, after the point."""
+    return 1 if policy.masks() else 3

@@ -53,8 +53,8 @@ def where(narrowed: AgentFilter) -> Where:
         )
         values |= {"name": f"%{_escaped(narrowed.q)}%", "q": narrowed.q}
         if policy.masks():
-            parts.append("(starts_with(a.id, %(q)s) OR NOT a.id = ANY(%(refused)s))")
-            values["refused"] = _refused(narrowed.q)
+            seen, values["names"] = _names(narrowed.q)
+            parts.append(f"(starts_with(a.id, %(q)s) OR {seen})")
     for name, stored in (
         ("organization", "organization_id"),
         ("type", "agent_type"),
@@ -77,13 +77,20 @@ def where(narrowed: AgentFilter) -> Where:
     return Where(" AND ".join(parts) or "true", values)
 
 
-_NAMES = "SELECT a.id, {name} FROM agents a WHERE {name} ILIKE %(name)s LIMIT {most}"
+_NAMED = "SELECT a.id, {name} FROM agents a WHERE {name} ILIKE %(name)s LIMIT {most}"
 
 
-def _refused(text: str) -> list[str]:
-    """Agents that hold the text only in what is masked of their names."""
-    sql = _NAMES.format(name=column("agents", "name", alias="a"), most=MOST_AGENTS)
-    return confirmed_names(access.rows(sql, {"name": f"%{_escaped(text)}%"}), text)[1]
+def _names(text: str) -> tuple[str, list[str]]:
+    """A condition on `names`, agents whose name was looked at, that none is found by what is masked of it.
+
+    Where they are too many to look at all, only those are found that were.
+    """
+    sql = _NAMED.format(name=column("agents", "name", alias="a"), most=MOST_AGENTS + 1)
+    rows = access.rows(sql, {"name": f"%{_escaped(text)}%"})
+    kept, refused = confirmed_names(rows[:MOST_AGENTS], text)
+    if len(rows) > MOST_AGENTS:
+        return "a.id = ANY(%(names)s)", kept
+    return "NOT a.id = ANY(%(names)s)", refused
 
 
 def has_model(config: Parsed, wanted: str) -> bool:

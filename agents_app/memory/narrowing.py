@@ -167,12 +167,12 @@ def _came_or_went(
 def _changed(found: Told, sought: str, begin: int, ends: int) -> set[int]:
     earlier = (n for n in range(begin - 1, -1, -1) if _counts(found.revisions[n]))
     first = next(earlier, None)
-    before = _occurrences(None if first is None else found.value(first), sought)
+    before = occurrences(None if first is None else found.value(first), sought)
     numbers = set()
     for number, value in found.values(begin, ends):
         if value is None:
             continue
-        count = _occurrences(value, sought)
+        count = occurrences(value, sought)
         if count != before:
             numbers.add(number)
         if _counts(found.revisions[number]):
@@ -184,5 +184,6 @@ def _counts(one: Revision) -> bool:
     return one.known and not one.id.endswith(OTHER_SIDE)
 
 
-def _occurrences(value: str | None, sought: str) -> int:
+def occurrences(value: str | None, sought: str) -> int:
+    """How often a value has the case-folded text, outside of what is masked for the reader."""
     return searchable(value or "").casefold().count(sought)

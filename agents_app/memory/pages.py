@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from agents_app.accounts.audit import record
 from agents_app.letta.errors import LettaError
 from agents_app.memory import queries
-from agents_app.memory.narrowing import Narrowed, Pair, kept
+from agents_app.memory.narrowing import Narrowed, Pair, kept, occurrences
 from agents_app.memory.reading import Told, told_of_vanished, told_whole
 from agents_app.memory.telling import OTHER_SIDE, as_json, counts_json
 from agents_app.revisions.cache.building import build
@@ -194,7 +194,7 @@ class _Walk:
     def _meets(self, one: Revision) -> bool:
         changed = True
         if self.narrowed.q and one.value is not None:
-            count = one.value.casefold().count(self.narrowed.q.casefold())
+            count = occurrences(one.value, self.narrowed.q.casefold())
             changed = count != self.occurrences
             if not one.id.endswith(OTHER_SIDE):
                 self.occurrences = count

@@ -1,11 +1,12 @@
 """What the pages of runs say beside the rows, and the names their JSON and CSV have."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from agents_app.letta.catalogue import current
+from agents_app.letta.estimates import estimate
 from agents_app.runs.details import RunFacts
 from agents_app.runs.listing import Found, RunRow
 from agents_app.runs.sources import lists_jobs
@@ -40,10 +41,17 @@ def _point(moment: datetime | BeyondCalendar | None) -> str:
     return f"{utc_iso(moment)[:16].replace('T', ' ')} UTC"
 
 
-def unlisted_jobs() -> int | None:
-    """About how many jobs there are where runs of before 0.12 cannot be listed; None where they can."""
-    here = current()
-    return here.rows.get("jobs", 0) if here.has_table("jobs") and not lists_jobs() else None
+@dataclass(frozen=True)
+class UnlistedJobs:
+    """Jobs among which runs of before 0.12 are; `about` how many, None where nobody may say."""
+
+    about: int | None
+
+
+def unlisted_jobs() -> UnlistedJobs | None:
+    """Where runs of before 0.12 cannot be listed; None where they can."""
+    hides = current().has_table("jobs") and not lists_jobs()
+    return UnlistedJobs(estimate("jobs")) if hides else None
 
 
 def run_json(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from agents_app.conversations.effects import effects_urls
 from agents_app.conversations.filters import MarkForm
 from agents_app.conversations.highlighting import Pen
 from agents_app.conversations.images import LARGEST_BYTES, NotAnImage, picture
-from agents_app.conversations.pieces import is_withheld
 from agents_app.conversations.queries import stored, surroundings
 from agents_app.conversations.queries.bodies import JSON_COLUMNS, Body, bodies
 from agents_app.conversations.queries.keys import Rows
@@ -30,6 +29,7 @@ from agents_app.conversations.wording import wording
 from agents_app.letta.errors import LettaError
 from agents_app.letta.reading.context import ContextWindow, context_ids
 from agents_app.letta.reading.pairing import pair
+from agents_app.letta.reading.withheld import is_withheld
 from agents_app.text.jsontext import clean, parse, pretty
 from agents_app.text.masking import trees
 from agents_app.text.times import zone

@@ -93,7 +93,8 @@ def _answer(
     except EndpointError as error:
         return {"problem": str(error)}
     outcome = look(place.extents, asked.query)
-    rows = neighbors.rows(outcome.near, words=telling_words(words), content=True)
+    near = meaning.told(outcome.near)
+    rows = neighbors.rows(near, words=telling_words(words), content=True)
     record(
         request, "passage.read", kind="passage", ids=[one.near.id for one in rows],
         organization_id=place.row.organization_id, agent_id=place.agent_id, about=[place.row.pk],
@@ -101,6 +102,7 @@ def _answer(
     return {
         "outcome": outcome,
         "rows": rows,
+        "digits": meaning.digits(),
         "note": asked.note,
         "space": space,
         "about": neighbors.coverage(outcome, place.extents),

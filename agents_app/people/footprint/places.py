@@ -101,7 +101,10 @@ PLACES: Final[tuple[Place, ...]] = (
         prompts=("request_json", "response_json"),
     ),
     Place("provider_trace_metadata", "step_id", "step", batch=500),
-    Place("llm_batch_items", "agent_id", AGENT, ("batch_request_result", "step_state"), order="id"),
+    Place(
+        "llm_batch_items", "agent_id", AGENT, ("batch_request_result", "step_state"), order="id",
+        prompts=("batch_request_result",),
+    ),
 )  # fmt: skip
 
 MEANINGS: Final[Mapping[str, str]] = MappingProxyType(

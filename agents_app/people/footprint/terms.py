@@ -1,25 +1,24 @@
 """Extra words that a footprint looks for: candidates by SQL, decided on decoded text; only counts leave here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents_app.letta import access, catalogue
+from agents_app.letta.columns import column
+from agents_app.letta.reading.messages import read_message
+from agents_app.letta.reading.withheld import is_withheld
 from agents_app.people.footprint.places import Place
+from agents_app.people.footprint.saying import Said
 from agents_app.people.footprint.windows import Asked, Window, condition
-from agents_app.text.jsontext import parse
-from agents_app.text.masking import policy
-from agents_app.text.masking.finding import find
-from agents_app.text.search import contains, fold, needle_regex
-
-DEEPEST = 6
+from agents_app.text.search import needle_regex
 
 _CANDIDATES = """
-SELECT {texts} FROM {table} t WHERE {condition} AND ({matches})
+SELECT {role} AS role, {texts} FROM {table} t WHERE {condition} AND ({matches})
 """
 
 
 def hits(place: Place, window: Window, terms: Sequence[str], asked: Asked) -> list[int]:
-    """How many rows of the window hold each of the terms."""
+    """How many rows of the window hold each of the terms, of those and in as much of them as the reader may see."""
     searched = place.searched(prompts=asked.prompts)
     columns = [name for name in searched if catalogue.current().has_column(place.table, name)]
     counts = [0] * len(terms)
@@ -27,8 +26,10 @@ def hits(place: Place, window: Window, terms: Sequence[str], asked: Asked) -> li
         return counts
     patterns = {f"pattern_{n}": needle_regex(term) for n, term in enumerate(terms)}
     texts = [f't."{name}"::text' for name in columns]
+    role = column("messages", "role", alias="t") if place.table == "messages" else "NULL"
     sql = _CANDIDATES.format(
-        texts=", ".join(texts),
+        role=role,
+        texts=", ".join(f'{text} AS "{name}"' for text, name in zip(texts, columns, strict=True)),
         table=f'"{place.table}"',
         condition=condition(place, after=window.after, until=window.last),
         matches=" OR ".join(f"{text} ~ %({name})s" for text in texts for name in patterns),
@@ -39,37 +40,17 @@ def hits(place: Place, window: Window, terms: Sequence[str], asked: Asked) -> li
         "after": window.after,
         "until": window.last,
     }
-    for row in access.rows(sql, {**given, **patterns}):
-        said = [part for text in row if text is not None for part in spoken(text)]
+    for row in access.dict_rows(sql, {**given, **patterns}):
+        if _is_withheld(row, asked):
+            continue
+        said = [Said(row[name]) for name in columns if row[name] is not None]
         for n, term in enumerate(terms):
-            counts[n] += any(_holds(part, term) for part in said)
+            counts[n] += any(one.holds(term) for one in said)
     return counts
 
 
-def _holds(text: str, term: str) -> bool:
-    """Whether the reader may know that it does: of what is masked for them, only a whole value is found."""
-    if not contains(text, term):
+def _is_withheld(row: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether it is a message that the reader may not see, and so not find."""
+    if asked.prompts or row.get("role") != "system":
         return False
-    if not policy.masks() or contains(policy.searchable(text), term):
-        return True
-    hidden = find(text, policy.current().kinds)
-    return any(fold(text[one.start : one.end]) == fold(term) for one in hidden)
-
-
-def spoken(text: str, depth: int = 0) -> Iterator[str]:
-    """The text, and where it is JSON the texts inside it, also those of JSON inside a text."""
-    yield text
-    if depth < DEEPEST and text[:1] in {"{", "[", '"'}:
-        yield from _inside(parse(text).value, depth + 1)
-
-
-def _inside(value: Any, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from spoken(value, depth)
-    elif isinstance(value, dict) and depth < DEEPEST * 4:
-        for key, child in value.items():
-            yield str(key)
-            yield from _inside(child, depth + 1)
-    elif isinstance(value, list) and depth < DEEPEST * 4:
-        for child in value:
-            yield from _inside(child, depth + 1)
+    return is_withheld(read_message(row, agent_type=None), prompts=False)

@@ -72,12 +72,19 @@ def search(report: Report, *, most_rows: int, seconds: float) -> Coverage:
 
     `report` is told the numbers read now and in all after each window; what it raises ends the search.
     While another one is under way it does nothing. It looks everywhere, whoever asked, as only ids and
-    hashes are kept; values are read later in the reader's scope.
+    hashes are kept; values are read later in the reader's scope. Numbers of everybody's traces are told
+    in scope EVERYTHING only, else noughts.
     """
+    if not scoping.current().is_everything:
+        report = _without_numbers(report)
     with _alone() as alone, scoping.using(scoping.EVERYTHING):
         if alone:
             _search(report, most_rows=most_rows, seconds=seconds)
     return coverage()
+
+
+def _without_numbers(report: Report) -> Report:
+    return lambda now, whole: report(0, 0)
 
 
 @contextmanager

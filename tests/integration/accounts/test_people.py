@@ -8,11 +8,16 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db import DatabaseError
+from django.http import HttpResponse
 from django.test import Client
 
 from agents_app.accounts import people_views
 from agents_app.accounts.models import AccessEvent, Assignment
 from agents_app.accounts.people import role_name
+from agents_app.accounts.reach import standing
+from agents_app.letta.scoping import Scope
+from tests.conftest import assign
+from tests.inert import findings
 from tests.lettadb import LettaDatabase
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +152,54 @@ def test_an_organization_is_assigned_and_taken_away_on_record(
         "account.unassigned"
     ] * 2
     assert actions[0][1] == "organization org-1 on request"
+
+
+@pytest.fixture
+def narrowed(person: Person) -> User:
+    """Somebody who sees one organization's agents of an identity and of a tag."""
+    user = person("support")
+    Assignment.objects.filter(user=user).delete()
+    assign(user, "organization", "org-1", "on request")
+    assign(user, "identity", "identity-1")
+    assign(user, "tag", "vip")
+    return user
+
+
+def taken_away(client: Client, user: User, kind: str, do: str = "unassign") -> HttpResponse:
+    one = Assignment.objects.get(user=user, kind=kind)
+    return client.post(f"/accounts/{user.pk}/", {"do": do, "assignment": one.pk})
+
+
+def test_what_narrows_a_person_last_is_not_taken_away_unnoticed(
+    browser_of: Browser, narrowed: User
+) -> None:
+    client = browser_of("admin")
+    assert taken_away(client, narrowed, "tag").status_code == 302
+    refused = taken_away(client, narrowed, "identity")
+    assert refused.status_code == 422
+    assert "let them see the whole organization" in refused.content.decode()
+    assert findings(refused.content.decode()) == []
+    assert standing(User.objects.get(pk=narrowed.pk)).by_agent
+    assert AccessEvent.objects.filter(action="account.unassigned").count() == 1
+
+
+def test_whoever_confirms_it_widens_a_person_on_record(browser_of: Browser, narrowed: User) -> None:
+    client = browser_of("admin")
+    taken_away(client, narrowed, "identity")
+    assert taken_away(client, narrowed, "tag", "widen").status_code == 302
+    assert not standing(User.objects.get(pk=narrowed.pk)).by_agent
+    event = AccessEvent.objects.latest("sequence")
+    assert (event.action, event.reason) == (
+        "account.unassigned", "tag vip, now whole organizations",
+    )  # fmt: skip
+
+
+def test_without_organizations_the_last_that_narrows_goes_by_itself(
+    browser_of: Browser, narrowed: User
+) -> None:
+    for kind in ("organization", "identity", "tag"):
+        assert taken_away(browser_of("admin"), narrowed, kind).status_code == 302
+    assert standing(User.objects.get(pk=narrowed.pk)) == Scope(())
 
 
 def test_an_organization_without_a_level_is_refused(browser_of: Browser, person: Person) -> None:

@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
@@ -202,3 +203,34 @@ def test_a_disabled_person_is_out_at_once(
     signs_in(client, "ops")
     User.objects.filter(pk=person("ops").pk).update(is_active=False)
     assert client.get("/account/").status_code == 302
+
+
+def test_counters_of_guesses_are_not_pushed_out_by_others(settings: Any, person: Person) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/15m/key"}
+    cache.clear()
+    user = person("ops")
+    user.set_password(PASSWORD)
+    user.save()
+
+    def signs_in_from(address: str, password: str = PASSWORD) -> bool:
+        given = {"login": "ops", "password": password}
+        return Client(REMOTE_ADDR=address).post("/account/login/", given).status_code == 302
+
+    guessers = [f"10.9.9.{number}" for number in range(1, 6)]
+    for address in guessers * 3:
+        signs_in_from(address, "wrong")
+    for number in range(400):
+        cache.set(f"allauth:rl:login_failed:{number:03d}", [time.time()], 900)
+    assert not any(map(signs_in_from, guessers))
+    assert signs_in_from("10.9.9.99")
+
+
+def test_what_has_ended_makes_room(db: None) -> None:
+    cache.clear()
+    for number in range(310):
+        cache.set(f"short-{number}", number, 1)
+    with time_machine.travel(now() + timedelta(seconds=30)):
+        cache.set("long", 1, 900)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM inspector_cache")
+            assert cursor.fetchone() == (1,)

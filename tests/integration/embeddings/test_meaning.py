@@ -70,6 +70,19 @@ def test_words_are_embedded_by_the_model_of_the_archive_and_compared(
     assert "Compared with all" in response.content.decode()
 
 
+def test_readers_of_masked_texts_are_told_the_order_and_tenths(
+    server: Server, target: Usable, superuser: Client, browser_of: Callable[[str], Client]
+) -> None:
+    server.give([float(value) for value in target.vector[: target.space.dimension]])
+    exact, told = (search(one, target, k="9") for one in (superuser, browser_of("support")))
+    ids = [[row.near.id for row in one.context["rows"]] for one in (exact, told)]
+    assert ids[0] == ids[1]
+    for before, row in zip(exact.context["rows"], told.context["rows"], strict=True):
+        assert row.near.distance == round(before.near.distance, 1)
+    assert '<span class="near__number">1.0</span>' in told.content.decode()
+    assert '<span class="near__number">1.000</span>' in exact.content.decode()
+
+
 def test_what_was_sought_is_in_no_log_no_address_and_no_record(
     server: Server, target: Usable, superuser: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,10 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from agents_app.accounts.models import AccessEvent
 from agents_app.memory import reading
-from tests.lettadb import LettaDatabase
+from agents_app.revisions.cache.models import BlockSkeleton
+from tests.cluster import Cluster
+from tests.integration.revisions.scene import Scene
+from tests.lettadb import LettaDatabase, new_database, pointed_at
 
 pytestmark = pytest.mark.django_db
 
+MAIL = "Mail: ada.lovelace@corp-example.com"
 FIELDS = {"id", "at", "value", "grade", "source", "tool", "message_id", "step_id", "run_id", "agent_id",
           "actor", "cause_message_id", "added", "removed"}  # fmt: skip
 
@@ -255,3 +259,33 @@ def test_htmx_gets_the_revisions_alone(busy: str, superuser: Client) -> None:
     headers = {"HX-Request": "true", "HX-Target": "results"}
     body = superuser.get(f"/blocks/{busy}/history/", headers=headers).content.decode().lstrip()
     assert body.startswith('<section id="results"')
+
+
+def test_as_json_a_history_read_while_it_is_sent_finds_nothing_in_what_is_masked(
+    cluster: Cluster, browser_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Scene(new_database(cluster, schema="public"))
+    told.organization()
+    told.agent("agent-1")
+    for number in range(3):
+        old, new = f"{MAIL}\nline {number}", f"{MAIL}\nline {number + 1}"
+        told.turn("agent-1", {"human": old}, "memory_replace", label="human",
+                  old_string=f"line {number}", new_string=f"line {number + 1}", returned=new)  # fmt: skip
+    told.block("block-1", f"{MAIL}\nline 3", version=4)
+    told.attach("agent-1", "block-1")
+    told.database.provision()
+    monkeypatch.setattr(reading, "LONG_CHARACTERS", 0)
+    with pointed_at(told.database.uri()):
+        found = {
+            text: len(_built(browser_of("support"), text)) for text in ("lovelace", "line 2", MAIL)
+        }
+        assert len(_built(browser_of("superuser"), "lovelace")) == 1
+    assert found == {"lovelace": 0, "line 2": 2, MAIL: 0}
+
+
+def _built(client: Client, text: str) -> list[dict[str, Any]]:
+    """The results of a history that nothing is kept of."""
+    BlockSkeleton.objects.all().delete()
+    response = client.get("/blocks/block-1/history/", {"format": "json", "q": text})
+    assert response.streaming
+    return list(body_of(response)["results"])

@@ -1,7 +1,7 @@
 """Work on histories: a long one read whole by the worker, a search through all prompts; watched and cancelled."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from agents_app.revisions.cache import findings
 from agents_app.revisions.cache.models import BlockSkeleton, StraySearch, StrayTrace
 from agents_app.work.models import BackgroundWork, State
 from tests.cluster import Cluster
+from tests.conftest import assign
 from tests.integration.memory.test_keeping import CANARY, everything_stored
 from tests.integration.revisions.scene import Scene
 from tests.lettadb import new_database, pointed_at
@@ -180,6 +181,20 @@ def test_what_no_index_reaches_is_looked_for_by_the_worker_and_told_next_time(
     assert values == [f"{CANARY}\nline {number}" for number in range(13)]
     assert after.completeness.explained == 12
     assert after.searched == "all"
+
+
+def test_how_many_prompts_everybody_has_is_told_to_nobody_of_a_narrower_scope(
+    scene: Scene, person: Callable[[str], User], browser_of: Callable[[str], Client], large: None
+) -> None:
+    person("support").assignments.all().delete()
+    assign(person("support"), "organization", "org-1", "own")
+    client = browser_of("support")
+    url = started(client, "prompts")
+    run_worker()
+    told, work = state(client, url), BackgroundWork.objects.get()
+    assert (told["state"], told["done"], told["total"]) == ("done", 0, None)
+    assert work.result == {"read": 0, "about": 0, "complete": True}
+    assert StraySearch.objects.get().read == 12
 
 
 def test_the_search_goes_on_where_its_budget_ended(

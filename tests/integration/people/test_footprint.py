@@ -265,9 +265,63 @@ def test_prompts_are_searched_only_by_those_who_may_see_them(
     assert list(hits.values()) == [[12], [None]]
 
 
+def test_raw_answers_of_a_model_are_prompts_wherever_they_are_stored() -> None:
+    raw = {"system", "request_json", "response_json", "batch_request_result"}
+    for place in PLACES:
+        assert raw.isdisjoint(place.searched(prompts=False)), place.table
+
+
 def test_an_auditor_searches_words_only_where_a_reason_was_given(
     shop: LettaDatabase, browser_of: Callable[[str], Client]
 ) -> None:
     auditor = browser_of("auditor")
     assert auditor.post(f"{PAGE}start/", {"terms": "tea"}).status_code == 400
     assert auditor.post(f"{PAGE}start/").status_code == 302
+
+
+LOGINS = [
+    {"server": "db-1", "wifi": {"phone": "301234567"}},
+    {"old": {"password": "Wint3rmond"}, "new": {"password": "hunter2abc"}},
+]
+
+
+@pytest.mark.parametrize("glue", ["", "\n"])
+def test_of_a_value_masked_by_its_key_no_part_is_found(shop: LettaDatabase, glue: str) -> None:
+    arguments = glue + json.dumps(LOGINS) if glue else "".join(map(json.dumps, LOGINS))
+    call = {"id": "c", "function": {"name": "save_login", "arguments": arguments}}
+    change = "UPDATE messages SET tool_calls = %s WHERE id = 'message-call'"
+    (before,) = shop.rows("SELECT tool_calls::text FROM messages WHERE id = 'message-call'")[0]
+    shop.execute(change, [json.dumps([call])])
+    try:
+        with policy.using(policy.MASKED):
+            parts = found_in_messages("hunter2a", "Wint3", "30123", "save_log")
+            whole = found_in_messages("hunter2abc", "Wint3rmond", "301234567", "db-1")
+    finally:
+        shop.execute(change, [before])
+    assert (parts, whole) == ([0, 0, 0, 1], [1, 1, 1, 1])
+
+
+def found_in_messages(*words: str) -> list[int]:
+    tables = {one["table"]: one["hits"] for one in read("identity-1", *words)["tables"]}
+    return list(tables["messages"])
+
+
+def test_a_system_prompt_among_messages_is_found_only_by_those_who_may_see_it(
+    shop: LettaDatabase, browser_of: Callable[[str], Client], superuser: Client
+) -> None:
+    said = "SELECT 'message-' || n, 'agent-1', 'system', %s, '[]', n, now(), 'org-1', false FROM generate_series(900, 900) n"
+    columns = "id, agent_id, role, content, tool_calls, sequence_id, created_at, organization_id, is_deleted"
+    prompt = json.dumps([{"type": "text", "text": "The code word is KRAKEN."}])
+    shop.execute(f"INSERT INTO messages ({columns}) {said}", [prompt])
+    try:
+        hits = [messages_with("KRAKEN", client) for client in (superuser, browser_of("support"))]
+    finally:
+        shop.execute("DELETE FROM messages WHERE id = 'message-900'")
+    assert hits == [[1], [0]]
+
+
+def messages_with(word: str, client: Client) -> list[int]:
+    url = started(client, word)
+    run_worker()
+    tables = {one["table"]: one["rows_with_terms"] for one in told(client, url)["tables"]}
+    return list(tables["messages"])

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from agents_app.letta.outcomes import FAILED_REASONS
 from agents_app.runs import listing
 from tests.cluster import Cluster
+from tests.conftest import assign
 from tests.lettadb import LettaDatabase, new_database, pointed_at
 from tests.plans import scanned, statements
 
@@ -211,3 +213,14 @@ def test_a_huge_jobs_table_without_an_index_is_not_listed_and_the_page_says_so(
     monkeypatch.setattr("agents_app.runs.sources.SMALL_TABLE", -1)
     page = superuser.get("/runs/").content.decode()
     assert "no longer indexes by time" in page
+
+
+def test_how_many_jobs_everybody_has_is_told_to_nobody_of_a_narrower_scope(
+    letta: LettaDatabase, superuser: Client, browser_of: Callable[[str], Client],
+    person: Callable[[str], User], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("agents_app.runs.sources.SMALL_TABLE", -1)
+    person("support").assignments.all().delete()
+    assign(person("support"), "organization", "org-none", "own")
+    assert "among about" in superuser.get("/runs/").content.decode()
+    assert "among jobs" in browser_of("support").get("/runs/").content.decode()
