@@ -23,11 +23,12 @@ _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 _WORDS: Final = (
     r"pass|pwd|pw\b|psk|secret|token|key|auth|cred|bearer|webhook|session|\bsid\b|connect\.sid|salt|login|kennwort|schlüssel|contrase|mot de|парол|ключ"
     r"|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
-    r"|salasana|adgangskode|jelszó|parol|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة|पासवर्ड|รหัสผ่าน|mật khẩu|kata sandi|гасло|sess|seed|mnemonic|recovery|wallet|backup"
+    r"|salasana|adgangskode|jelszó|parol|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة|पासवर्ड|รหัสผ่าน|mật khẩu|kata sandi|гасло|sessid"
 )
 _NAMES = re.compile(_WORDS, re.IGNORECASE)
 _TELLING = re.compile(
-    rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|{_WORDS}", re.IGNORECASE
+    rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|seed|mnemonic|recovery|wallet|backup|{_WORDS}",
+    re.IGNORECASE,
 )
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\d]{0,4}\d){6}")
 

@@ -26,7 +26,7 @@ _MEASURES: Final = "Minuten?|Stunden?|Runden?|Jahren?|Tagen?|Wochen?|Metern?|Kil
 _ENDINGS = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|chaussee|stieg|bach|laan|straat|gracht|plein|gatan|gata|gaten|vägen|veien|vegen|vejen|vej|gade|gaden"
     r"|all[eé]e?n|torget|katu|tie|kuja|Stra(?:ß|ss)e|Str\.|Weg|Gasse|Platz|Allee|Ring|Ufer|Damm|STRA(?:ẞ|ß|SS)E|STR\.|WEG|GASSE|PLATZ|ALLEE|RING|UFER|DAMM|BACH"
-    r"|\w(?<=[a-zäöüß]s)\sgate|\s(?:utca|útja|út|tér|körút|krt\.|Caddesi|Cad\.|Sokak|Sokağı|Sok\.|Sk\.|Bulvarı|Blv\.|Mahallesi|Mah\.|allé))"
+    r"|\s(?:(?<=[a-zäöüß]s\s)gate|utca|útja|út|tér|körút|krt\.|Caddesi|Cad\.|Sokak|Sokağı|Sok\.|Sk\.|Bulvarı|Blv\.|Mahallesi|Mah\.|allé))"
     rf",?\s{{1,2}}(?:No\.?:?\s?)?\d{{1,4}}(?:\s?[a-zA-Z])?(?:/\d{{1,4}}){{0,2}}(?![\w.,]\d|\w|\s(?:{_MEASURES})\b)(?:,?\s\d{{4,5}}\s[A-ZÄÖÜ]\w{{1,30}})?"
 )
 _NAME_BEFORE = re.compile(r"(?<!\w)(?:[A-ZÄÖÜ][\wäöüß.]{1,30}[- ]){0,3}[A-ZÄÖÜ]?[\wäöüß'.-]{0,40}$")
