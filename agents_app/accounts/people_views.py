@@ -124,7 +124,7 @@ def _changed(request: Request, user: User) -> HttpResponse:
 
 def _record(request: Request, action: str, user: User, *, reason: str = "") -> None:
     """Says whose account it is, as the name may change and a number tells reviewers nothing."""
-    whose = f"of {user.get_username()}, {role_of(user) or 'no role'}"
+    whose = f"account of {user.get_username()}, role {role_of(user) or 'none'}"
     record(request, action, kind="account", ids=[str(user.pk)], reason=reason or whose)
 
 

@@ -25,7 +25,7 @@ def reset(request: pytest.FixtureRequest, browser_of: Browser, person: Person) -
     """An administrator reset the auditor's account; the number of the row."""
     browser_of("admin").post(f"/accounts/{person('auditor').pk}/", {"do": request.param})
     event = AccessEvent.objects.get(action=ACTIONS[request.param])
-    assert event.reason == "of auditor, auditor"
+    assert event.reason == "account of auditor, role auditor"
     assert event.object_ids == [str(person("auditor").pk)]
     return event.sequence
 
@@ -33,7 +33,7 @@ def reset(request: pytest.FixtureRequest, browser_of: Browser, person: Person) -
 def test_it_waits_for_a_review(reset: int, browser_of: Browser) -> None:
     client = browser_of("superuser")
     assert listed(client) == listed(client, "kind=reset") == [reset]
-    assert "of auditor, auditor" in client.get("/trail/review/").content.decode()
+    assert "account of auditor, role auditor" in client.get("/trail/review/").content.decode()
     assert say(client, reset).status_code == 302
     assert listed(client) == []
 
