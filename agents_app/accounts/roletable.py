@@ -31,7 +31,7 @@ NOTES: Final = """
 - **everywhere / assigned**: which organizations' rows the role reads. *Assigned* organizations are given to the
   person, narrowed to identities or tags if need be: *own* ones are open; *on request* a reason opens one for 30
   minutes without use, 4 hours at most, with a banner and a row of the trail. Of all others an id answers exactly
-  like one that does not exist.
+  like one that does not exist. The identity or tag that narrows a person last is taken away only by a confirmation.
 - **with a reason**: the right holds in organizations that the person opened with a category, a ticket and a reason.
 - **masked**: e-mail addresses, phone and card numbers, IBANs, IP addresses, postal addresses and secrets are shown
   as their kind, in every output; searching does not find them. Whoever has the right *reveal* lifts that for one

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from agents_app.text.jsontext import RepeatedKeys, parse, parse_first
+from agents_app.text.jsontext import parse, parse_first
 from agents_app.text.masking import policy, trees
 from agents_app.text.masking.finding import find
 from agents_app.text.search import contains, fold
@@ -40,14 +40,13 @@ def _is_whole(text: str, term: str) -> bool:
 def opened(value: Any, key: str = "", depth: int = 0) -> Any:
     """`value` with the JSON inside its texts opened, so that each word there stands under its own key.
 
-    Closed stays what is masked by the key it stands under, and what lies deeper than 24 levels.
+    Closed stays what is masked by the key it stands under, and what lies deeper than 24 levels. Of a
+    key that an object repeats the last value counts.
     """
     if depth > DEEPEST:
         return value
     if isinstance(value, str):
         return _opened_text(value, key, depth + 1)
-    if isinstance(value, RepeatedKeys):
-        return [opened({name: one}, key, depth + 1) for name, one in value.pairs]
     if isinstance(value, dict):
         return {name: opened(one, name, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
