@@ -11,6 +11,7 @@ from agents_app.text.masking.keyblocks import key_blocks
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import named_secrets
 from agents_app.text.masking.pairs import pairs
+from agents_app.text.masking.spoken import spoken_secrets
 from agents_app.text.masking.unfolded import unfolded
 
 Formats = tuple[SecretFormat, ...]
@@ -30,6 +31,7 @@ _TELLING = re.compile(
     rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|seed|mnemonic|recovery|wallet|backup|{_WORDS}",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"[A-Za-z0-9_+/=.~!:-]{19}")
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\d]{0,4}\d){6}")
 
 
@@ -115,6 +117,8 @@ def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found
         yield from secrets(line, formats)
         if _NAMES.search(line):
             yield from named_secrets(line)
+    if Kind.SECRET in kinds and _LONG.search(line):
+        yield from spoken_secrets(line)
     if "INSERT" in line or "insert" in line:
         yield from (one for one in inserted(line) if one.kind in kinds)
     if Kind.EMAIL in kinds:

@@ -10,13 +10,13 @@ FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
 _LONG: Final = 590
 _SIGN_IN_WORDS: Final = (
-    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
+    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?-i:(?<=[a-z])Pass|(?<=[A-Z]_)PASS|(?<=[a-z]_)pass)(?=['\"]?\s{0,4}(?:[:=>]|['\"\n]))|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
     r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
     r"|salasana|adgangskode|passord|jelszó|parolă|parola|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة\s(?:المرور|السر)|पासवर्ड|รหัสผ่าน|mật\skhẩu|kata\ssandi|гасло"
 )
 _KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"
-    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<=:_)auth(?==)|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url|session[_-]?id|jsessionid|phpsessid|connect\.sid|sonar\.login|(?<![^\W_])salt"
+    r"|secret(?:[\s_-]?id)?|tokens?(?=['\"]?\s?[:=]\s?['\"])|token|credentials?|auth[_-]?code|(?<=_)auth(?==)|(?<![^\W_])auth(?=['\"]\s?:)|bearer|webhook[\s_-]?url|session[_-]?id|jsessionid|phpsessid|connect\.sid|sonar\.login|(?<![^\W_])salt"
 )
 _KEY: Final = r"(?<=[_\- a-z])[Kk]ey|(?<=_)KEY"
 _NAME = re.compile(
@@ -33,18 +33,20 @@ _TAIL: Final = (
 )
 _LAST = re.compile(_TAIL, re.IGNORECASE)
 _FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?\s?[:=]\s{1,2}"
-_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s?(?:は|：|は、|是|是：)\s?"
+_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s[-–—]\s|\s?(?:は|：|は、|是|是：)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
-    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
-    r"|['\"]?(?:\s[\w-]{1,20}=['\"][^'\"<>\n]{0,60}['\"]){0,3}\s?,?\s{0,40}['\"]?(?:value|content)['\"]?\s?[:=]\s?"  # name="…" value="…"
+    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</?[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
+    r"|['\"]?(?:\s[\w-]{1,20}=['\"][^'\"<>\n]{0,60}['\"]){0,3}\s?,?\s{0,40}['\"]?(?:value|content|answer|response)['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
     rf"|(?P<prose>{_FOR}|{_IS}|\s{{1,3}}(?=['\"\S])))"
 )
-_QUOTED = re.compile(r"(?P<quote>['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]")
+_QUOTED = re.compile(
+    r"(?P<quote>['\"]{2}(?=[^'\"\n])|['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]"
+)
 _OPENING: Final = ("'", '"', "`", "„", "“", "«", "「")
 _BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
 _REST = re.compile(r"[^\s'\"`<>|«»“”「」]*+")
@@ -55,7 +57,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _MEANS_SOMETHING = re.compile(
-    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|(?:var|local|data|module|each|node|props|args|opts|options|params|cfg|conf)\.[a-z]|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
+    r"[<\[{(‹$%@]|\$\{|os\.|process\.|env\b|ENV\b|getenv|self\.|this\.|settings\.|config\.|secrets?\.|request\.|https?:|--[a-z]|(?:var|local|data|module|each|node|props|args|opts|options|params|cfg|conf)\.[a-z]|(?:\.{0,2}/[a-z_.-]+)+(?:/|$|[.\d])|[\w.]+[(\[]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d"
 )
 _SENTENCE = re.compile(
     r"\b(?:a|an|the|is|are|was|be|must|not|no|to|of|at|in|for|your|you|this|that|should|with|have|has|and|or|field|der|die|das|ist|nicht|muss|le|la|el|es|no)\b",
@@ -72,7 +74,8 @@ _COMMON = re.compile(
     r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
     re.IGNORECASE,
 )
-_UUID = re.compile(r"(?:[A-Za-z]{2,10}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"(?:[A-Za-z]{2,3}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAMED_ID = re.compile(r"[a-z_]{4,30}[-_][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
 
@@ -135,6 +138,8 @@ def _is_secret(value: str, name: str, *, is_sure: bool, is_prose: bool) -> bool:
     if len(value) < 4 or _EMPTY.fullmatch(value):
         return False
     if name == "password":
+        if not value.isascii() and (is_prose or not _DIGIT.search(value)):
+            return False  # words of a language, not what somebody types
         return _is_password(value, is_sure=is_sure, is_prose=is_prose)
     return is_random(value, strict=name == "key")
 
@@ -170,8 +175,10 @@ def is_random(value: str, *, strict: bool = False) -> bool:
         return False
     if _UUID.fullmatch(value) or _HASH.fullmatch(value):
         return not strict or not _UUID.fullmatch(value)
-    if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
+    if _NAMED_ID.fullmatch(value):
         return False
+    if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
+        return bool(_DIGIT.search(value)) and is_drawn_letters(value)
     if not strict and len(value) >= 14 and is_drawn_letters(value):
         return True
     is_long = not strict and len(value) >= 32 and bool(_CASES.match(value))

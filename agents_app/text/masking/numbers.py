@@ -16,7 +16,7 @@ _CARD = re.compile(
 )
 _GROUPED = re.compile(r"\d+")
 _OTHER_NUMBER = re.compile(
-    r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d{4}[ -]\d)|\d{1,12}[\t\n]"
+    r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d{4}[ -]\d)|\d{1,12}\t"
 )  # in the row before it
 _OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (
@@ -91,9 +91,10 @@ def cards(text: str) -> Iterator[Found]:
 
 def _is_card_at(match: re.Match[str], text: str) -> bool:
     groups = _GROUPED.findall(match[0])
-    if match[0].count("\n") > 1:
+    widths = [len(group) for group in groups]
+    if match[0].count("\n") > 1 or ("\t" in match[0] and set(widths[:-1]) != {4}):
         return False
-    if not (_is_grouped([len(group) for group in groups]) and is_card("".join(groups))):
+    if not (_is_grouped(widths) and is_card("".join(groups))):
         return False
     before = text[max(0, match.start() - 40) : match.start()]
     return len(groups) > 1 or not _NO_CARD.search(before)

@@ -15,7 +15,7 @@ _DOMAIN = re.compile(
 )
 _FILES: Final = frozenset({
     "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js", "mjs", "jsx", "ts", "tsx", "json", "html", "htm",
-    "txt", "pdf", "log", "yaml", "yml", "xml", "csv", "dll", "exe", "so", "jar", "whl", "gz",
+    "txt", "pdf", "log", "yaml", "yml", "xml", "csv", "service", "socket", "timer", "target", "mount", "slice", "scope", "dll", "exe", "so", "jar", "whl", "gz",
 })  # fmt: skip
 _AT_IN_WORDS = re.compile(
     r"\s{0,2}[\[({<]\s?(?:at|@)\s?[\])}>]\s{0,2}|\s(?:at|@)\s(?=[\w-]{1,63}\s?(?:\sdot\s|[\[({<]\s?dot))",
@@ -49,6 +49,8 @@ def _email(text: str, at: int) -> Found | None:
     domain = _DOMAIN.match(text, at + 1) if start < at else None
     if domain is None or domain[0].rpartition(".")[2].lower() in _FILES:
         return None
+    if text[start - 1 : start] == "@" or text[domain.end() : domain.end() + 1] == "(":
+        return None  # a name of the Fediverse, a method of Kotlin
     if text[start:at] == "git" and text[domain.end() : domain.end() + 1] == ":":
         return None
     return Found(start, domain.end(), Kind.EMAIL, "e-mail")

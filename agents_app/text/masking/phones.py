@@ -66,6 +66,7 @@ _BY_FORM: Final = re.compile(
     r"|\(?[1-9]{2}\)? ?9?\d{4}-\d{4}"  # Brazil
     r"|1[3-9]\d[ -]\d{4}[ -]\d{4}|86[ -]1[3-9]\d{9}|[6-9]\d{4}[ -]\d{5}"  # China, India
 )
+_ROW_OF_PAIRS = re.compile(r"\d\d(?: \d\d){5,}")
 _ZIP = re.compile(r"\d{5}-\d{4}")
 _TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
 _REGIONS: Final = (
@@ -115,7 +116,7 @@ def _is_national(written: str, before: str, asked: int) -> bool:
         if _CUE.search(before):
             is_plain = _PLAIN_NUMBER.fullmatch(written) and digits < 9
             return not is_plain or " " in written.strip()
-    if _ZIP.fullmatch(written):
+    if _ZIP.fullmatch(written) or _ROW_OF_PAIRS.fullmatch(written):
         return False
     if _BY_FORM.fullmatch(written):
         return True

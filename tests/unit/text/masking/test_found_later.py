@@ -67,3 +67,28 @@ def test_it_is_found(sample: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_looks_alike_is_left(text: str) -> None:
     assert mask(text) == text
+
+
+SPOKEN = [
+    ("Dzień dobry, token Zendesk: ", drawn(MIXED, 40), " proszę"), ("merhaba api anahtarım WireGuard için ", drawn(MIXED, 43) + "="), ("привет мой API ключ ", drawn(MIXED, 32), " почему"),
+    ("안녕하세요 PagerDuty API 키는 ", drawn(MIXED, 20), " 인데"), ("hola mi clave api de Algolia admin es ", drawn(HEX, 32), " y"), ("Kunde: API-Schlüssel lautet ", drawn(HEX, 40)),
+    ("oops i posted the Linode token (", drawn(HEX, 64), ") in public"), ("<p>deepgram api key: <b>", drawn(HEX, 40), "</b></p>"), ('{"question": "Please enter your password", "answer": "', "git4rr3711-DA", '"}'),
+    ("config:\n  password: |\n    ", "pioggi4330-JD", "\n  mode: pro"), ("<smtpPass>", drawn(MIXED, 19), "</smtpPass>"), ("sorry for late reply, MySQL password - ", "ZvGcyIFSDjChjVPa4", " - thx"),
+    ('username=""svc"" password=""', "b3ll4184_AX", '"";"'), ("keytool -list -storepass ", drawn(MIXED, 20)), ("login/password: n8n / ", "Berlin943_kd"), ("hi my WordPress application password is ", "3P19 6BaN ykjz 10mZ U0rY BR6E"),
+]  # fmt: skip
+QUIET = [
+    "パスワードは8文字以上にしてください", '{"login.password": "パスワードを入力"}', "this@MainActivity.finish()", "toot by @job13@mastodon.social", "getty@tty273.service loaded active",
+    "Lotto: 03 08 21 34 46 47", "Set-Cookie: theme=dark; Path=/", "postgres://${DB_USER}:${DB_PASS}@${DB_HOST}/x", "aws ssm get-parameter --name /db/password --with-decryption",
+    f"session_id: session-{UUID}", "the key commit is 9c3d16396e830d8dd5f8f055fedfe51575878d28", f"the primary key is {UUID}", "36870\t23483\t51105\t47430\t43081",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", SPOKEN, ids=lambda one: ascii(one[0][-24:]))
+def test_a_key_that_is_spoken_of_is_found(sample: tuple[str, ...]) -> None:
+    before, value, *after = sample
+    assert value not in mask(before + value + "".join(after))
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_talk_of_keys_without_one_is_left(text: str) -> None:
+    assert mask(text) == text
