@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Length
 from agents_app.letta.models import Identity
 from agents_app.search.needles import Needle, first_found, json_needles, needles
 from agents_app.text.masking import policy
+from agents_app.text.masking.kinds import Kind
 from agents_app.text.search import contains, fold
 
 FEWEST_DIGITS, COMPARED_DIGITS, DIALLED_DIGITS = 6, 8, 3
@@ -89,12 +90,17 @@ def _flat(value: Any) -> str:
 
 
 def _held(where: str, value: str, text: str) -> str:
-    if fold(value).strip() == fold(text).strip():
+    if fold(value).strip() == fold(text).strip() and not _is_secret(where, value):
         return "exact"
     if contains(policy.searchable_under(where, value), text):
         return "part"
     digits = phone_digits(text)
     return "number" if digits and digits in _digits(value) and _may_ask(value, text) else ""
+
+
+def _is_secret(where: str, value: str) -> bool:
+    """Whether it is hidden as a whole and is nobody's address: then nobody may try what it is."""
+    return policy.shown_under(where, value) == f"‹{Kind.SECRET}›" != value
 
 
 def _may_ask(value: str, text: str) -> bool:

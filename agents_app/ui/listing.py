@@ -103,5 +103,5 @@ def _cell(value: Any, name: str) -> str:
     if isinstance(value, datetime):
         return utc_iso(value)
     if isinstance(value, (list, tuple, dict)):
-        return inert(encode(value))
+        return inert(encode(trees.shown(value, name)))
     return inert(trees.shown(value, name))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents_app.text.jsontext import parse
+from agents_app.text.masking import policy
 
 MOST_HITS: Final = 100
 _LONGEST_LITERAL: Final = 200_000
@@ -23,7 +24,10 @@ _CONTENT = re.compile(
 
 @dataclass(frozen=True)
 class Hit:
-    """One result as it was returned; `is_cut` says that the return held only its beginning."""
+    """One result as it was returned; `is_cut` says that the return held only its beginning.
+
+    `shown` is the text as the reader may see it beside its neighbours, where those tell more.
+    """
 
     text: str
     id: str = ""
@@ -32,6 +36,12 @@ class Hit:
     file_name: str = ""
     line: int = 0
     is_cut: bool = False
+    shown: str = ""
+
+    @property
+    def told(self) -> str:
+        """The text to be drawn."""
+        return self.shown or self.text
 
 
 def archival_hits(returned: str) -> list[Hit]:
@@ -63,14 +73,21 @@ def file_hits(returned: str) -> list[Hit]:
 
 
 def line_hits(returned: str) -> list[Hit]:
-    """Results of `grep_files` (0.8+): a heading with file and line, the matching line marked by `>`."""
+    """Results of `grep_files` (0.8+): a heading with file and line, the matching line marked by `>`.
+
+    The return is masked as a whole: a line in the middle of a key does not tell that it is one.
+    """
     found: list[Hit] = []
     name, number = "", 0
-    for line in returned.split("\n"):
+    seen_lines = policy.shown(returned).split("\n")
+    for line, seen in zip(returned.split("\n"), seen_lines, strict=True):
         if heading := _PLACE.match(line):
             name, number = heading[1], int(heading[2])
         elif (match := _LINE.match(line)) and name and int(match[1]) == number:
-            found.append(Hit(match[2], file_name=name, line=number))
+            kept = _LINE.match(seen)
+            found.append(
+                Hit(match[2], file_name=name, line=number, shown=kept[2] if kept else seen)
+            )
             name = ""
     return found[:MOST_HITS]
 

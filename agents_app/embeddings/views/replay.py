@@ -139,7 +139,7 @@ def _json(found: Retrieval, then: list[Fate], context: dict[str, Any]) -> dict[s
         "status": found.answer.tool_return.status if found.answer else None,
         "returned": [
             {
-                "text": fate.hit.text,
+                "text": fate.hit.told,
                 "file_name": fate.hit.file_name or None,
                 "passage": fate.passage.pk if fate.passage is not None else None,
                 "file_id": fate.file_id,

@@ -123,7 +123,7 @@ def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found
         yield from (one for one in inserted(line) if one.kind in kinds)
     if Kind.EMAIL in kinds:
         yield from people.emails(line)
-    if '":' in line:
+    if '":' in line or "':" in line:
         yield from pairs(line, kinds)
     if any(map(str.isdigit, line)):
         yield from _with_digits(line, kinds)

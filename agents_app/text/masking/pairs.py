@@ -12,7 +12,7 @@ _VALUE: Final = (
     r"(?:\"(?P<text>[^\"\\\n]{1,300})\"|(?P<number>-?\d{4,20})(?:\.0)?(?=\s*[,}\]]|\s*$))"
 )
 _PHONE = re.compile(
-    r"\"(?P<name>[^\"\\\n]{1,60})\"\s?:\s?(?P<quote>\"?)(?P<value>[+(\d][\d ()./+-]{4,30}\d)(?P=quote)(?=\s*[,}\]]|\s*$)"
+    r"[\"'](?P<name>[^\"'\\\n]{1,60})[\"']\s?:\s?(?P<quote>[\"']?)(?P<value>[+(\d][\d ()./+-]{4,30}\d)(?P=quote)(?=\s*[,}\]]|\s*$)"
 )
 _HELD = re.compile(rf"\"(?:value|default)\"\s{{0,4}}:\s{{0,4}}{_VALUE}")
 _LIST = re.compile(r"\"(?P<name>[^\"\\\n]{1,60})\": \[(?P<items>[^\[\]{}]{1,2000})")

@@ -117,4 +117,6 @@ def test_no_part_of_a_masked_property_finds_its_identity(
 
     assert finds("Hallsta")
     assert not finds("Sommer20")
+    assert not finds("Sommer2024")
+    assert finds("301234567")
     assert not finds("01234")

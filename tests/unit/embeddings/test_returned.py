@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents_app.embeddings.replay.returned import archival_hits, file_hits, line_hits
+from agents_app.text.masking.policy import MASKED, using
 
 RESULTS = [
     {"timestamp": "2026-05-01 10:00:00+00:00", "content": "It’s the \"blue\" tent\nwith 'poles'"},
@@ -68,6 +69,19 @@ def test_lines_of_files_are_read_with_their_numbers() -> None:
     )
     assert [(hit.file_name, hit.line, hit.text) for hit in line_hits(returned)] == [
         ("Docs/a.md", 3, "the: line"), ("Docs/a.md", 12, "twelve")]  # fmt: skip
+
+
+def test_lines_are_masked_beside_their_neighbours() -> None:
+    key = [
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "MIIEpAIBAAKCAQEA7qVq9Zk2mVx7",
+        "Tc1Rf6Hj3Ys5Dp0AbCdEfGhIj",
+    ]
+    grep = "".join(f"  {n}: {key[n - 2]}\n> {n + 1}: {key[n - 1]}\n" for n in (2,))
+    returned = f"=== a.md:3 ===\n{grep}  4: {key[2]}\n\n=== a.md:7 ===\n> 7: plain\n"
+    with using(MASKED):
+        assert [hit.told for hit in line_hits(returned)] == ["‹secret›", "plain"]
+    assert line_hits(returned)[0].told == key[1]
 
 
 @pytest.mark.parametrize(
