@@ -9,7 +9,13 @@ from agents_app.revisions.collect.clock import Clock
 from agents_app.revisions.collect.gathering import Sources, before_block
 from agents_app.revisions.collect.kept import kept_calls
 from agents_app.revisions.collect.sights import APART
-from agents_app.revisions.collect.strays import BEFORE_SECONDS, Stray, of_runs, sights
+from agents_app.revisions.collect.strays import (
+    BEFORE_SECONDS,
+    Stray,
+    of_organization,
+    of_runs,
+    sights,
+)
 from agents_app.revisions.evidence import Call, Sight
 from agents_app.revisions.replay import TOOLS
 
@@ -23,10 +29,13 @@ def with_strays(
 ) -> Sources:
     """The same sources and what traces without messages show; `telling` are hashes of values.
 
+    They are of the block's organization only: a history is kept for all who may read the block.
+
     Runs of the holders whose messages are gone are asked, too, those that began after `since`: for
     their traces and for the calls in the responses that they keep.
     """
     holding = {one.holder.agent_id for one in sources.threads}
+    found = of_organization(found, sources.block.organization_id)
     known = {stray.trace.id for stray in found}
     found = [
         *found,

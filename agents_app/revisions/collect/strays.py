@@ -48,6 +48,9 @@ SELECT s.id, {created_at} AS created_at
    AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.run_id = r.id)
  ORDER BY r.created_at DESC LIMIT %(most)s
 """
+_FOREIGN = """
+SELECT t.id FROM provider_traces t WHERE t.id = ANY(%(ids)s::text[]) AND {organization} <> %(organization)s
+"""
 
 
 Searched = Literal["index", "part", "all"]
@@ -126,6 +129,16 @@ def opened(ids: list[str]) -> Iterator[Stray]:
         for trace in found:
             agent, began = rows.get(trace.step_id or "", (None, None))
             yield Stray(trace, trace.agent_id or trace.memory.agent_id or agent, began or trace.at)
+
+
+def of_organization(found: Sequence[Stray], organization_id: str | None) -> list[Stray]:
+    """Those that are not known to be of another organization, however much a reader sees of it."""
+    if not found or organization_id is None:
+        return list(found)
+    sql = _FOREIGN.format(organization=column("provider_traces", "organization_id", alias="t"))
+    asked = {"ids": [one.trace.id for one in found], "organization": organization_id}
+    foreign = {trace for (trace,) in access.rows(sql, asked)}
+    return [one for one in found if one.trace.id not in foreign]
 
 
 def _step_rows(step_ids: list[str]) -> dict[str, tuple[str | None, Moment]]:

@@ -183,6 +183,25 @@ def test_what_no_index_reaches_is_looked_for_by_the_worker_and_told_next_time(
     assert after.searched == "all"
 
 
+@pytest.mark.parametrize("limit", [-1, 99], ids=["by the worker", "by the page"])
+def test_what_another_organization_was_shown_is_no_evidence(
+    scene: Scene, superuser: Client, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FEW_TRACES", limit)
+    theirs = "Somebody else's memory"
+    scene.insert(
+        "organizations", id="org-2", name="Other", privileged_tools=False, is_deleted=False
+    )
+    for value in (f"{CANARY}\nline 5", theirs):
+        scene.turn("agent-9", {"human": value}, stored=False)
+    change = "UPDATE provider_traces SET organization_id = 'org-2' WHERE agent_id = 'agent-9'"
+    scene.database.execute(change)
+    findings.search(lambda *_: None, most_rows=99, seconds=60)
+    told = superuser.get(PAGE).context["told"]
+    assert theirs not in [value for _, value in told.values()]
+    assert told.completeness.explained == 12
+
+
 def test_how_many_prompts_everybody_has_is_told_to_nobody_of_a_narrower_scope(
     scene: Scene, person: Callable[[str], User], browser_of: Callable[[str], Client], large: None
 ) -> None:
