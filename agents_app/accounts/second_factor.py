@@ -1,4 +1,4 @@
-"""Whoever may see content signs in with a second factor; without one, only the pages that set it up open."""
+"""Whoever may see content, or give rights to it, signs in with a second factor; others never need one."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,9 @@ from agents_app.accounts.roles import Right, rights_of
 from agents_app.ui.http import wants
 from agents_app.ui.jsonout import json_response
 
-SHOWS_CONTENT = frozenset({Right.CONTENT, Right.MEMORY, Right.PERSONAL, Right.PROMPT})
+GUARDED = frozenset({Right.CONTENT, Right.MEMORY, Right.PERSONAL, Right.PROMPT, Right.ACCOUNTS})
 OPEN = ("account_", "mfa_", "usersessions_", "accounts:account", "livez", "readyz")
-SENTENCE = "Your role may see content, so your account needs a second factor: set one up to go on."
+SENTENCE = "Your role may see content or give rights to it, so your account needs a second factor: set one up to go on."
 
 
 class SecondFactor:
@@ -44,7 +44,7 @@ def is_missing(request: HttpRequest) -> bool:
     """Whether this person needs a second factor and has none; a provider's sign-in counts as one."""
     if not settings.INSPECTOR_REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
         return False
-    if not SHOWS_CONTENT & rights_of(request.user):
+    if not GUARDED & rights_of(request.user):
         return False
     by_provider = any(
         record.get("method") == "socialaccount"

@@ -96,6 +96,8 @@ def _text(value: str, key: str) -> str:
     found = policy.shown_under(key, value)
     if value[:1] not in _OPENS or value[-1:] not in _CLOSES or len(value) > _LONGEST_INSIDE:
         return found
+    if policy.MARK.fullmatch(found):
+        return found
     inside = parse(found)
     inside = inside if inside.usable else parse(value)
     masked_inside = _shown(inside.value, key) if inside.usable else inside.value

@@ -66,9 +66,9 @@ def with_app(client: Client) -> str:
 
 @pytest.mark.parametrize(
     ("role", "needs"),
-    [("support", True), ("auditor", True), ("superuser", True), ("ops", False), ("admin", False)],
+    [("support", True), ("auditor", True), ("superuser", True), ("admin", True), ("ops", False)],
 )
-def test_whoever_may_see_content_needs_a_second_factor(
+def test_whoever_may_see_content_or_give_rights_to_it_needs_a_second_factor(
     role: str, needs: bool, required: None, client: Client, signs_in: Callable[..., Any]
 ) -> None:
     signs_in(client, role)

@@ -41,3 +41,8 @@ def test_json_is_masked_by_the_policy_in_force() -> None:
     assert "alice" in encode({"a": "alice@example.com"})
     with using(MASKED):
         assert "alice" not in encode({"a": ("alice@example.com",)})
+
+
+def test_json_that_is_a_secret_as_a_whole_is_not_looked_into() -> None:
+    assert masked({"password": '{"a": "hunter2abc"}'}) == {"password": "‹secret›"}
+    assert "hunter2abc" not in str(masked({"password": '{"a": "hunter2abc", "n": 301234567}'}))
