@@ -225,25 +225,31 @@ FAULTS = [
 ]
 
 
+def _timed(client: Client) -> tuple[float, Any]:
+    began = time.monotonic()
+    page = client.get("/cluster/?range=1h")
+    return time.monotonic() - began, page
+
+
 @pytest.mark.parametrize(
     ("fault", "words"), FAULTS, ids=lambda one: getattr(one, "code", None) or None
 )
-def test_each_fault_of_aws_is_a_sentence_within_two_seconds(
+def test_each_fault_of_aws_is_a_sentence_and_adds_less_than_two_seconds(
     fault: Fault, words: str, aws: Aws, superuser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(picture, "PATIENCE_S", REAL_PATIENCE_S)
     superuser.get("/")  # the first page of a process pays for templates
-    aws.faults.append(fault)
-    took = []
-    while not took or (took[-1] >= 2.0 and len(took) < 4):  # a busy machine is not AWS
+    added = []
+    while not added or (added[-1] >= 1.9 and len(added) < 5):  # a busy machine is not AWS
+        usual, page = _timed(superuser)
+        aws.faults.append(fault)
         AwsAnswer.objects.all().delete()
-        began = time.monotonic()
-        page = superuser.get("/cluster/?range=1h")
-        took.append(time.monotonic() - began)
+        faulty, page = _timed(superuser)
+        added.append(faulty - usual)
+        aws.faults.clear()
         assert page.status_code == 200
         assert words in page.content.decode()
-    assert took[-1] < 2.0
-    aws.faults.clear()
+    assert added[-1] < 1.9
 
 
 def test_looking_never_connects_to_letta(aws: Aws, superuser: Client) -> None:
