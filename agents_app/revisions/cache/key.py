@@ -7,12 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from agents_app.letta import access
+from agents_app.letta import access, catalogue
 from agents_app.revisions.cache.models import StraySearch
 from agents_app.revisions.collect.columns import of_messages, ready
 from agents_app.revisions.evidence import Subject
 
 _RULES: Final = Path(__file__).parents[1]
+_READ: Final = ("block", "block_history", "messages", "provider_traces", "runs", "steps")
 
 _HOLDERS = "SELECT DISTINCT agent_id FROM blocks_agents WHERE block_id = %(id)s"
 _NEWEST = """
@@ -27,14 +28,20 @@ SELECT asked.agent, t.id, t.place
 
 
 def fingerprint(block: Subject, writers: Sequence[str]) -> str:
-    """A hash of the block's version and stamps, its holders, the newest message of each writer, and of
-    the rules by which histories are rebuilt."""
+    """A hash of the block's version and stamps, its holders, the newest message of each writer, of the
+    rules by which histories are rebuilt, and of the columns that they may read."""
     parts: list[Any] = [
-        rules(), block.id, block.version, str(block.created_at), str(block.updated_at),
+        rules(), _columns(), block.id, block.version, str(block.created_at), str(block.updated_at),
         len(block.value or ""), block.conversation_id, block.history_entry_id, _holders(block),
         _newest(writers),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _columns() -> list[list[str]]:
+    """A column that was dropped, or a right that was taken, leaves nothing of a kept history to be read."""
+    tables = catalogue.current().tables
+    return [[name, *sorted(tables.get(name, ()))] for name in _READ]
 
 
 def _holders(block: Subject) -> list[str]:

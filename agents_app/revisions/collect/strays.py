@@ -123,6 +123,8 @@ def without_messages(rows: Sequence[tuple[str, str | None]]) -> list[str]:
 
 def opened(ids: list[str]) -> Iterator[Stray]:
     """The traces that show memory, a few at a time."""
+    if not ready("provider_traces.step_id", "provider_traces.request_json"):
+        return
     for begin in range(0, len(ids), 50):
         found = list(traces(ids[begin : begin + 50]))
         rows = _step_rows([trace.step_id for trace in found if trace.step_id])

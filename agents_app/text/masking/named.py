@@ -36,7 +36,7 @@ _FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|дл
 _IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s[-–—]\s|\s?(?:は|：|は、|是|是：)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
-    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:</?[a-zA-Z]{1,10}>\s?){0,3}\*{0,2}"  # name = value
+    r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:[|>][-+]?\n\s{0,40}|(?:</?[a-zA-Z]{1,10}>\s?){1,3})?\*{0,2}"  # name = value
     r"|['\"]?(?:\s[\w-]{1,20}=['\"][^'\"<>\n]{0,60}['\"]){0,3}\s?,?\s{0,40}['\"]?(?:value|content|answer|response)['\"]?\s?[:=]\s?"  # name="…" value="…"
     r"|(?P<comma>['\"]\s?,\s?(?=['\"]))"  # define('NAME', 'value')
     r"|['\"]?\)\s+VALUES\s+\("
@@ -74,8 +74,10 @@ _COMMON = re.compile(
     r"qwert[yz]\w{0,6}|letmein|iloveyou|welcome|dragon|monkey|sunshine|princess|football|baseball|master|shadow|superman|batman|trustno|toor|admin|root|asdf\w{0,6}|geheim|parola?|hunter",
     re.IGNORECASE,
 )
-_UUID = re.compile(r"(?:[A-Za-z]{2,3}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NAMED_ID = re.compile(r"[a-z_]{4,30}[-_][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(r"(?:[A-Za-z]{2,10}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAMED_ID = re.compile(
+    r"(?:session|conversation|thread|request)[-_][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 _HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
 
 
@@ -173,10 +175,10 @@ def is_random(value: str, *, strict: bool = False) -> bool:
     """Whether it is drawn and not written: letters and digits mixed, long, without a meaning of its own."""
     if len(value) < (20 if strict else 10) or " " in value or _MEANS_SOMETHING.match(value):
         return False
-    if _UUID.fullmatch(value) or _HASH.fullmatch(value):
-        return not strict or not _UUID.fullmatch(value)
     if _NAMED_ID.fullmatch(value):
         return False
+    if _UUID.fullmatch(value) or _HASH.fullmatch(value):
+        return not strict or not _UUID.fullmatch(value)
     if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
         return bool(_DIGIT.search(value)) and is_drawn_letters(value)
     if not strict and len(value) >= 14 and is_drawn_letters(value):

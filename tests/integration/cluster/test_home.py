@@ -239,17 +239,16 @@ def test_each_fault_of_aws_is_a_sentence_and_adds_less_than_two_seconds(
 ) -> None:
     monkeypatch.setattr(picture, "PATIENCE_S", REAL_PATIENCE_S)
     superuser.get("/")  # the first page of a process pays for templates
-    added = []
-    while not added or (added[-1] >= 1.9 and len(added) < 5):  # a busy machine is not AWS
-        usual, page = _timed(superuser)
+    tries = []
+    while not tries or (tries[-1] != (True, True) and len(tries) < 5):  # a busy machine is not AWS
+        usual, _ = _timed(superuser)
         aws.faults.append(fault)
         AwsAnswer.objects.all().delete()
         faulty, page = _timed(superuser)
-        added.append(faulty - usual)
         aws.faults.clear()
         assert page.status_code == 200
-        assert words in page.content.decode()
-    assert added[-1] < 1.9
+        tries.append((words in page.content.decode(), faulty - usual < 1.9))
+    assert tries[-1] == (True, True)
 
 
 def test_looking_never_connects_to_letta(aws: Aws, superuser: Client) -> None:
