@@ -12,6 +12,7 @@ from django.test import Client
 
 from agents_app.accounts.access.models import Reveal
 from agents_app.accounts.models import AccessEvent
+from tests import mutants
 from tests.cluster import Cluster
 from tests.integration.evidence.conftest import OCCASION, Opened, download
 from tests.integration.revisions.scene import Scene
@@ -60,12 +61,20 @@ def test_only_pages_that_show_an_objects_own_text_can_be_unmasked() -> None:
     assert said == OWN, "what another page shows belongs to others: it stays masked"
 
 
+@pytest.fixture
+def told(cluster: Cluster) -> Iterator[LettaDatabase]:
+    """A world of its own whose passages are an e-mail address each."""
+    world = mutants.small_world(cluster, "0.16.8")
+    world.execute("UPDATE archival_passages SET text = left(md5(id), 8) || '@leak-example.com'")
+    with pointed_at(world.uri()):
+        yield world
+
+
 def test_a_passage_that_is_revealed_unmasks_itself_and_not_its_neighbours(
-    letta: LettaDatabase, browser_of: Browser, person: Person
+    told: LettaDatabase, browser_of: Browser, person: Person
 ) -> None:
-    letta.execute("UPDATE archival_passages SET text = left(md5(id), 8) || '@leak-example.com'")
-    one = next(one for one in usable(letta) if one.table == "archival_passages")
-    ((organization,),) = letta.rows(
+    one = next(one for one in usable(told) if one.table == "archival_passages")
+    ((organization,),) = told.rows(
         "SELECT organization_id FROM archival_passages WHERE id = %s", [one.id]
     )
     client, user = browser_of("auditor"), person("auditor")
