@@ -25,7 +25,9 @@ CLASSES: dict[str, set[str]] = {
 
 
 # What a call of a memory tool writes is a block's value over time: evidence, on the pages of memory.
-OF_MEMORY = re.compile(r"/blocks/[^/]+/(history|blame)/|/agents/[^/]+/(memory|at)/|/blocks/[^/]+/$")
+OF_MEMORY = re.compile(
+    r"/blocks/[^/]+/(history|blame)/|/agents/[^/]+/(memory|at)/|/blocks/[^/]+/$|/identities/[^/]+/(changes|memory)/"
+)
 EVIDENCE = {("messages", "tool_calls")}
 
 
