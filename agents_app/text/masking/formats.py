@@ -198,7 +198,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _prefixed("WooCommerce key", r"c[ks]_[0-9a-f]{40}", "ck_", "cs_"),
     _prefixed("Firebase Cloud Messaging key", rf"AAAA[{_URL}]{{7}}:[{_URL}]{{100,200}}", "AAAA"),
     _anywhere("RapidAPI key", r"(?<![0-9a-z])[0-9a-f]{9,10}msh[0-9a-f]{14,16}p1[0-9a-f]{6}jsn[0-9a-f]{12}(?![0-9a-z])", "msh"),
-    _prefixed("Twitter access token", r"\d{15,20}-[A-Za-z0-9]{30,45}", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    _anywhere("Twitter access token", r"(?<![A-Za-z0-9_])[1-9]\d{14,19}-[A-Za-z0-9]{30,45}(?![A-Za-z0-9_])", "-"),
     _anywhere("password of keytool", r"\s-(?:store|key|src|dest)(?:store)?pass(?:wd)?[ =]['\"]?([^\s'\"]{4,200})", "pass"),
     _anywhere("application password", r"(?i:application pass\w{2,8}\b[^\n]{0,20}?[:=\s]['\"]?)([A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?![A-Za-z0-9])", "pplication pass"),
     _anywhere("name and password", r"(?i:\b(?:login|user(?:name)?|benutzer)\s?[/|,&+]\s?(?:password|passwort|pass|pw|pwd)\b\s?[:=]?\s)[\w.@+-]{1,60}\s?[/|,:]\s?(\S{6,100})", "ogin", "ser", "OGIN", "SER", "enutzer"),

@@ -39,15 +39,18 @@ def spoken_secrets(text: str) -> Iterator[Found]:
             token = next(tokens, None)
         if token is None:
             return
-        if token.start() <= name.end() + _NEAR and _is_spoken_of(text, name, token):
-            end = token.start() + len(token[0].rstrip(".:-"))
-            yield Found(token.start(), end, Kind.SECRET, FORMAT)
+        value = token[0].rstrip(".:-")
+        is_near = token.start() <= name.end() + _NEAR
+        if is_near and _is_spoken_of(text, name, token.start()) and _is_drawn(value):
+            yield Found(token.start(), token.start() + len(value), Kind.SECRET, FORMAT)
 
 
-def _is_spoken_of(text: str, name: re.Match[str], token: re.Match[str]) -> bool:
-    if _BETWEEN.search(text, name.end(), token.start()):
-        return False
-    if _NO_KEY.search(text, max(0, name.start() - 20), name.start()):
-        return False
-    value = token[0].rstrip(".:-")
+def _is_spoken_of(text: str, name: re.Match[str], start: int) -> bool:
+    return not (
+        _BETWEEN.search(text, name.end(), start)
+        or _NO_KEY.search(text, max(0, name.start() - 20), name.start())
+    )
+
+
+def _is_drawn(value: str) -> bool:
     return not value.isdecimal() and is_random(value, strict=True)
