@@ -4,14 +4,22 @@ from django.urls import path
 
 from agents_app.embeddings.health import views as health
 from agents_app.embeddings.map import views as maps
-from agents_app.embeddings.views import archives, meaning, neighbors, passages, replay, sources
+from agents_app.embeddings.views import (
+    archives,
+    containers,
+    meaning,
+    neighbors,
+    passages,
+    replay,
+    sources,
+)
 
 app_name = "embeddings"
 urlpatterns = [
-    path("archives/", archives.archive_list, name="list"),
+    path("archives/", containers.archive_list, name="list"),
     path("archives/<id:archive_id>/", archives.archive, name="archive"),
     path("agents/<id:agent_id>/passages/", archives.of_agent, name="agent"),
-    path("sources/", sources.source_list, name="sources"),
+    path("sources/", containers.source_list, name="sources"),
     path("sources/<id:source_id>/", sources.source, name="source"),
     path("files/<id:file_id>/", sources.file, name="file"),
     path("passages/", passages.passage_list, name="passages"),

@@ -80,11 +80,16 @@ def _looks(request: Request, kind: str, reached: Reached) -> HttpResponseBase:
     people = summaries.by_person(events)
     if reached.exists is False and not people.lines:
         raise Http404
-    context = {"form": form, "reached": reached, "people": people, "kind": kind}
+    noun = "customer" if kind == "identity" else kind
+    context = {
+        "form": form, "reached": reached, "people": people, "kind": kind, "this": f"this {noun}",
+        "heading": f"Who looked at {'an' if kind == 'agent' else 'a'} {noun}",
+        "nobody": f"Nobody looked at this {noun}.",
+    }  # fmt: skip
     data = {kind: reached.id, "agents": reached.agents, "covers": len(reached.held),
             "people": people.as_json()}  # fmt: skip
     return answer(
-        request, f"accounts/trail/{kind}.html", form.events(events), context=context, data=data,
+        request, "accounts/trail/looks.html", form.events(events), context=context, data=data,
         asked=reached.id, partial=reached.partial,
     )  # fmt: skip
 

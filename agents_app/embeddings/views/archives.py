@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right, may
 from agents_app.embeddings import queries, rendering
-from agents_app.embeddings.containers import archive_rows, archives, outside
-from agents_app.embeddings.filters import ContainerForm
+from agents_app.embeddings.containers import outside
 from agents_app.embeddings.passages import archive_tags
 from agents_app.embeddings.views.listed import (
     exported,
@@ -16,36 +15,9 @@ from agents_app.embeddings.views.listed import (
     record_shown,
     there,
 )
-from agents_app.letta import catalogue
 from agents_app.letta.models import Agent, Archive
 from agents_app.ui.http import Request, render_page
-from agents_app.ui.listing import Listing, render_listing
-from agents_app.ui.paging import keyset, make_page, read_cursor, time_key, walk
 from agents_app.ui.sections import section
-
-
-@require_safe
-@requires(Right.METADATA)
-def archive_list(request: Request) -> HttpResponseBase:
-    """All archives, newest first, with how much they hold and how many agents search them."""
-    form, cursor = ContainerForm(request.GET), read_cursor(request)
-    base = archives(form.conditions())
-    rows = archive_rows(keyset(base, cursor))
-    page = make_page(request, cursor, rows, key=lambda one: time_key(one.row))
-    listing = Listing(
-        "archives",
-        page,
-        rendering.ARCHIVE,
-        every=lambda: rendering.in_stretches(
-            walk(lambda at: keyset(base, at), key=time_key), archive_rows
-        ),
-    )
-    context = {
-        "form": form,
-        "narrowed": bool(form.conditions()),
-        "exists": catalogue.current().has_table("archives"),
-    }
-    return render_listing(request, "embeddings/archives.html", listing, context=context)
 
 
 @require_safe

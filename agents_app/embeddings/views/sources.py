@@ -10,8 +10,8 @@ from agents_app.accounts.audit import recorded
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right, may
 from agents_app.embeddings import queries, rendering
-from agents_app.embeddings.containers import outside, source_rows, sources
-from agents_app.embeddings.filters import ContainerForm, FileForm
+from agents_app.embeddings.containers import outside
+from agents_app.embeddings.filters import FileForm
 from agents_app.embeddings.views.listed import (
     exported,
     listed,
@@ -21,28 +21,9 @@ from agents_app.embeddings.views.listed import (
 )
 from agents_app.letta.models import File, Source
 from agents_app.ui.http import Request, render_page, wants
-from agents_app.ui.listing import Listing, csv_response, render_listing
+from agents_app.ui.listing import Listing, csv_response
 from agents_app.ui.paging import Page, keyset, make_page, read_cursor, time_key, walk
 from agents_app.ui.sections import section
-
-
-@require_safe
-@requires(Right.METADATA)
-def source_list(request: Request) -> HttpResponseBase:
-    """All folders, newest first, with their files and how many agents have them."""
-    form, cursor = ContainerForm(request.GET), read_cursor(request)
-    base = sources(form.conditions())
-    rows = source_rows(keyset(base, cursor))
-    page = make_page(request, cursor, rows, key=lambda one: time_key(one.row))
-    listing = Listing(
-        "sources",
-        page,
-        rendering.SOURCE,
-        every=lambda: rendering.in_stretches(
-            walk(lambda at: keyset(base, at), key=time_key), source_rows
-        ),
-    )
-    return render_listing(request, "embeddings/sources.html", listing, context={"form": form})
 
 
 @require_safe
