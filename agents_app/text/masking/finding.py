@@ -13,6 +13,7 @@ from agents_app.text.masking.named import named_secrets
 from agents_app.text.masking.pairs import pairs
 from agents_app.text.masking.spoken import spoken_secrets
 from agents_app.text.masking.unfolded import unfolded
+from agents_app.text.masking.words import PASSWORDS
 
 Formats = tuple[SecretFormat, ...]
 Lines = MutableMapping[str, tuple[Found, ...]]
@@ -22,9 +23,8 @@ SHORTEST: Final = 6
 _LONGEST_KEPT: Final = 2_000
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 _WORDS: Final = (
-    r"pass|pwd|pw\b|psk|secret|token|key|auth|cred|bearer|webhook|session|\bsid\b|connect\.sid|salt|login|kennwort|schlüssel|contrase|mot de|парол|ключ"
-    r"|senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
-    r"|salasana|adgangskode|jelszó|parol|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة|पासवर्ड|รหัสผ่าน|mật khẩu|kata sandi|гасло|sessid"
+    r"pass|pwd|pw\b|psk|secret|token|key|auth|cred|bearer|webhook|session|\bsid\b|sessid|connect\.sid|salt|login|schlüssel|ключ"
+    rf"|{PASSWORDS}"
 )
 _NAMES = re.compile(_WORDS, re.IGNORECASE)
 _TELLING = re.compile(

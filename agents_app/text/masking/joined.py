@@ -8,6 +8,7 @@ from agents_app.text.masking import numbers, places
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import HEADED, named_secrets, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_HEADING
+from agents_app.text.masking.phones import is_dialled
 from agents_app.text.masking.unfolded import unfolded
 
 CLOSE: Final = 26
@@ -178,7 +179,7 @@ def _cell(cell: str, at: int, name: str) -> Iterator[Found]:
     inner = cell.strip(" \"'`\r")
     begin = at + cell.find(inner)
     if inner and name == "phone":
-        if 6 <= sum(map(str.isdigit, inner)) <= 15 and not any(map(str.isalpha, inner)):
+        if is_dialled(inner):
             yield Found(begin, begin + len(inner), Kind.PHONE, "phone number")
     elif inner and value_in_column(inner, name):
         yield Found(begin, begin + len(inner), Kind.SECRET, "value below a secret's name")

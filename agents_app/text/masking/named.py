@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents_app.text.masking.kinds import Found, Kind
+from agents_app.text.masking.words import PASSWORDS
 
 FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
 _LONG: Final = 590
 _SIGN_IN_WORDS: Final = (
-    r"password|passwd|passphrase|passcode|passwort|kennwort|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?-i:(?<=[a-z])Pass|(?<=[A-Z]_)PASS|(?<=[a-z]_)pass)(?=['\"]?\s{0,4}(?:[:=>]|['\"\n]))|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)|contraseña|mot\sde\spasse|пароль|паролем"
-    r"|(?<![^\W_])senha|hasło|wachtwoord|lösenord|şifre|パスワード|暗証番号|密码|密碼|비밀번호"
-    r"|salasana|adgangskode|passord|jelszó|parolă|parola|heslo|lozinka|geslo|κωδικός|סיסמה|كلمة\s(?:المرور|السر)|पासवर्ड|รหัสผ่าน|mật\skhẩu|kata\ssandi|гасло"
+    r"password|passwd|passphrase|passcode|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?-i:(?<=[a-z])Pass|(?<=[A-Z]_)PASS|(?<=[a-z]_)pass)(?=['\"]?\s{0,4}(?:[:=>]|['\"\n]))|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)"
+    rf"|(?:{PASSWORDS})"
 )
 _KEY_WORDS: Final = (
     r"api[\s_-]?key|apikey|access[\s_-]?key(?:[\s_-]?id)?|private[\s_-]?key|secret[\s_-]?(?:access[\s_-]?)?key|(?:client|app|auth|oauth)[\s_-]?key"

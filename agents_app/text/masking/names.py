@@ -8,6 +8,7 @@ from typing import Final
 from agents_app.text.masking.kinds import Kind
 from agents_app.text.masking.named import FORMAT, names_secret, value_in_column
 from agents_app.text.masking.phones import HEADING as PHONE_NAME
+from agents_app.text.masking.phones import is_dialled
 
 SECRET_KEY: Final = re.compile(
     r"(?:^|[_-])(?:api[_-]?key|apikey|access[_-]?key|secret|password|passwd|token|authorization|credentials?|cookie)$",
@@ -21,7 +22,6 @@ _NO_PHONE = re.compile(
 _ALWAYS, _PHONE = "always", "phone"
 _SHORT: Final = 300
 LONGEST_NAME: Final = 80
-_FEWEST_DIGITS, _MOST_DIGITS = 6, 15
 
 
 def tells(name: str) -> bool:
@@ -40,7 +40,7 @@ def whole(
     if not told or not value:
         return None
     if told == _PHONE:
-        return (Kind.PHONE, "phone number") if Kind.PHONE in kinds and _is_dialled(value) else None
+        return (Kind.PHONE, "phone number") if Kind.PHONE in kinds and is_dialled(value) else None
     is_always = always and told == _ALWAYS
     if Kind.SECRET not in kinds or not (is_always or _in_cell(value, secret_kind(name))):
         return None
@@ -50,12 +50,6 @@ def whole(
 def _in_cell(value: str, told: str) -> bool:
     is_text = len(value) > _SHORT or "\n" in value
     return not (is_text and re.search(r"\s", value)) and value_in_column(value, told)
-
-
-def _is_dialled(value: str) -> bool:
-    if len(value) > _SHORT or any(map(str.isalpha, value)):
-        return False
-    return _FEWEST_DIGITS <= sum(map(str.isdigit, value)) <= _MOST_DIGITS
 
 
 @lru_cache(maxsize=4_096)

@@ -72,6 +72,7 @@ _TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5
 _REGIONS: Final = (
     "DE", "GB", "FR", "IT", "NL", "CH", "AT", "BE", "SE", "AU", "JP", "KR", "IN", "ES", "PL", "TR", "UA", "ZA", "NZ", "IL",
 )  # fmt: skip
+_LONGEST: Final = 300
 MOST_ASKED, MOST_VALIDATED = 200, 40
 
 
@@ -99,6 +100,13 @@ def phones(text: str) -> Iterator[Found]:
                 end = 0
         if end:
             yield Found(match.start(), match.start() + end, Kind.PHONE, "phone number")
+
+
+def is_dialled(value: str) -> bool:
+    """Whether what a name announces as a phone number can be one: six to fifteen digits and no letters."""
+    if len(value) > _LONGEST or any(map(str.isalpha, value)):
+        return False
+    return 6 <= sum(map(str.isdigit, value)) <= 15
 
 
 def _is_national(written: str, before: str, asked: int) -> bool:

@@ -6,13 +6,12 @@ from typing import Final
 
 from agents_app.text.masking.kinds import Found, Kind
 from agents_app.text.masking.named import is_random
+from agents_app.text.masking.words import KEY_SIGNS, KEYS
 
 FORMAT: Final = "key that a sentence speaks of"
 NAMES: Final = re.compile(
     r"(?:api|access|secret|private|signing|license|server|app|auth|bearer|session|personal|bot)[\s_-]{0,2}(?:key|token|secret|code)"
-    r"|(?<![^\W_])(?:key|token|secret|credential)s?(?![^\W_])|(?<![^\W_])(?:chave|clave|cl[ée]|chiave|klucz\w{0,3}|klíč\w{0,3}|kľúč\w{0,2}|nyckel\w{0,2}|nøgle\w{0,2}|nøkkel\w{0,2}"
-    r"|avain|kulcs\w{0,2}|cheie|cheia|kunci|anahtar\w{0,4}|khóa|mã|κλειδί|ключ\w{0,3}|токен\w{0,2}|секрет\w{0,4})(?![^\W_])|schlüssel|sleutel"
-    r"|キー|トークン|シークレット|密钥|密鑰|秘钥|金鑰|令牌|키|토큰|시크릿|مفتاح|رمز|توكن|מפתח|טוקן|कुंजी|टोकन|सीक्रेट",
+    rf"|(?<![^\W_])(?:key|token|secret|credential)s?(?![^\W_])|(?<![^\W_])(?:{KEYS})(?![^\W_])|{KEY_SIGNS}",
     re.IGNORECASE,
 )
 _NO_KEY = re.compile(
