@@ -61,21 +61,10 @@ def record(
         terms=keyed(terms),
         request_id=getattr(request, "id", ""),
         address=client_address(request),
-        continues=_continues(request, named),
     )
     sealed = line_of(AccessEvent.objects.values(*LINE).get(pk=event.pk))
     logger.info("access", extra={"event": sealed})  # one JSON line, for a collector
     return sealed
-
-
-def _continues(request: HttpRequest, action: str) -> bool:
-    """Whether the row goes on with an export that this request began: reviewers see one export once."""
-    if not action.endswith(".export"):
-        return False
-    begun: set[str] = vars(request).setdefault("_begun", set())
-    goes_on = action in begun
-    begun.add(action)
-    return goes_on
 
 
 def _kept(identifier: Any) -> str:

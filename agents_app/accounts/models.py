@@ -12,11 +12,11 @@ RESETS: Final = ("account.factor-reset", "account.password-reset")
 FACTOR_RESET, PASSWORD_RESET = RESETS
 """What gives somebody else's account away: whoever did it could sign in under that name."""
 
-TO_REVIEW: Final = models.Q(outcome="success", continues=False) & (
-    models.Q(action__in=(*RESETS, "object.reveal", "organization.open"))
-    | models.Q(action__endswith=".export")
+EXPORTS: Final = models.Q(action__endswith=".export")
+TO_REVIEW: Final = models.Q(outcome="success") & (
+    models.Q(action__in=(*RESETS, "object.reveal", "organization.open")) | EXPORTS
 )
-"""The accesses that a second person looks at; an index answers this condition."""
+"""The rows of accesses that a second person looks at; an index answers this condition."""
 
 
 class Outcome(models.TextChoices):
@@ -53,8 +53,6 @@ class AccessEvent(models.Model):
     terms = models.CharField(max_length=64, blank=True, db_default="")
     request_id = models.CharField(max_length=32)
     address = models.GenericIPAddressField(null=True)
-    # The only column that is not sealed: it says nothing about the access itself.
-    continues = models.BooleanField(default=False, db_default=False)
     previous_hash = models.CharField(max_length=64, db_default="", editable=False)
     hash = models.CharField(max_length=64, db_default="", editable=False)
 
@@ -66,7 +64,7 @@ class AccessEvent(models.Model):
             GinIndex(fields=["object_ids"]),
             models.Index(fields=["sequence"], condition=TO_REVIEW, name="trail_to_review"),
             models.Index(
-                fields=["request_id"], condition=models.Q(continues=True), name="trail_continued"
+                fields=["request_id", "action", "sequence"], condition=EXPORTS, name="trail_exports"
             ),
         ]
 

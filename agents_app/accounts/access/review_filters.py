@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from agents_app.accounts.access import reviewing
 from agents_app.accounts.access.models import Verdict
-from agents_app.accounts.models import RESETS, TO_REVIEW, AccessEvent
+from agents_app.accounts.models import RESETS, AccessEvent
 
 EVERYTHING: Final = "all"
 BUNDLE: Final = "evidence.export"
@@ -38,9 +38,7 @@ class ReviewFilter(forms.Form):
         """The accesses that the valid fields ask for; those that wait, unless others are asked for."""
         self.is_valid()
         given: dict[str, Any] = getattr(self, "cleaned_data", {})
-        found = reviewing.in_state(
-            AccessEvent.objects.filter(TO_REVIEW), given.get("state") or reviewing.WAITING
-        )
+        found = reviewing.in_state(reviewing.accesses(), given.get("state") or reviewing.WAITING)
         if given.get("kind"):
             found = found.filter(KINDS[given["kind"]][1])
         return found.filter(user_name=given["person"]) if given.get("person") else found

@@ -1,6 +1,7 @@
 """The accesses that reviewers look at, and their verdicts.
 
-An export writes a row of the trail per 200 objects: the first stands for those that continue it.
+An export writes a row of the trail per 200 objects: the first of its request stands for those that
+continue it. Which these are is read from sealed columns alone: nothing can be changed that hides one.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 
 from agents_app.accounts.access.models import Review, Verdict
 from agents_app.accounts.audit import record
-from agents_app.accounts.models import RESETS, TO_REVIEW, AccessEvent
+from agents_app.accounts.models import EXPORTS, RESETS, TO_REVIEW, AccessEvent
 from agents_app.ui.http import Request
 
 WAITING: Final = "waiting"
@@ -37,6 +38,15 @@ class Access:
     def state(self) -> str:
         """waiting, or the newest verdict."""
         return self.reviews[-1].verdict if self.reviews else WAITING
+
+
+def accesses() -> QuerySet[AccessEvent]:
+    """The rows with which a reviewed access begins; an index of exports finds the row before."""
+    before = AccessEvent.objects.filter(
+        EXPORTS, outcome="success", request_id=OuterRef("request_id"), action=OuterRef("action"),
+        sequence__lt=OuterRef("sequence"),
+    ).exclude(request_id="")  # fmt: skip
+    return AccessEvent.objects.filter(TO_REVIEW, ~Exists(before))
 
 
 def in_state(queryset: QuerySet[AccessEvent], state: str) -> QuerySet[AccessEvent]:
@@ -73,7 +83,8 @@ def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int
     """Rows and objects that continue these accesses, by request id and action."""
     requests = {event.request_id for event in listed} - {""}
     counted = (
-        AccessEvent.objects.filter(continues=True, request_id__in=requests)
+        AccessEvent.objects.filter(EXPORTS, outcome="success", request_id__in=requests)
+        .exclude(pk__in=[event.pk for event in listed])
         .values_list("request_id", "action")
         .annotate(rows=Count("pk"), shown=Sum("object_count"))
     )
@@ -82,7 +93,7 @@ def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int
 
 def find(sequence: int) -> Access | None:
     """The access that begins with that row; None for rows that are not reviewed, or not here any more."""
-    return next(iter(with_verdicts(AccessEvent.objects.filter(TO_REVIEW, sequence=sequence))), None)
+    return next(iter(with_verdicts(accesses().filter(sequence=sequence))), None)
 
 
 def is_own(user: Any, event: AccessEvent) -> bool:

@@ -13,7 +13,8 @@ from django.test import Client
 from agents_app.accounts import audit
 from agents_app.accounts.access import reviewing
 from agents_app.accounts.access.models import Review, Verdict
-from agents_app.accounts.models import TO_REVIEW, AccessEvent, Outcome
+from agents_app.accounts.models import AccessEvent, Outcome
+from agents_app.accounts.trail.chain import LINE
 from tests.integration.accounts.test_record import request_of
 
 pytestmark = pytest.mark.django_db
@@ -215,16 +216,19 @@ def test_the_queue_is_read_by_index_however_long_the_trail(person: Person) -> No
         cursor.execute("ALTER TABLE agents_app_accessevent DISABLE TRIGGER USER")
         cursor.execute(
             "INSERT INTO agents_app_accessevent (sequence, user_id, action, object_kind, object_ids, object_count, organization_id, request_id)"
-            " SELECT n, %s, CASE WHEN n %% 50 = 0 THEN 'run.export' ELSE 'run.read' END, 'run', '{run-1}', 1, '', n::text"
+            " SELECT n, %s, CASE WHEN n %% 50 = 0 THEN 'run.export' ELSE 'run.read' END, 'run', '{run-1}', 1, '', (n / 100)::text"
             " FROM generate_series(1, 20000) n",
             [user.pk],
         )
         cursor.execute("ALTER TABLE agents_app_accessevent ENABLE TRIGGER USER")
         cursor.execute("ANALYZE agents_app_accessevent")
-    waiting = reviewing.in_state(AccessEvent.objects.filter(TO_REVIEW), reviewing.WAITING).order_by(
-        "sequence"
-    )[:51]
+    waiting = reviewing.in_state(reviewing.accesses(), reviewing.WAITING).order_by("sequence")[:51]
     plan = waiting.explain()
     assert "trail_to_review" in plan
     assert "Seq Scan on agents_app_accessevent" not in plan
     assert len(waiting) == 51
+
+
+def test_nothing_that_is_not_sealed_hides_a_row_from_the_queue() -> None:
+    columns = {field.attname for field in AccessEvent._meta.concrete_fields}
+    assert columns - set(LINE) == {"id"}
