@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from agents_app.ui.http import asked_by_itself
+
 BEGAN, SEEN = "inspector_began", "inspector_seen"
 NOTE_AGAIN_SECONDS = 60
 
@@ -15,7 +17,8 @@ NOTE_AGAIN_SECONDS = 60
 class SessionLife:
     """Ends sessions that idle or are old, before any view sees the person.
 
-    The time of the last page is kept in the session, to the minute, so that not every page writes.
+    The time of the last page that a person asked for is kept in the session, to the minute, so that
+    not every page writes; what a page asks for by itself keeps nobody signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,5 +37,7 @@ class SessionLife:
             logout(request)
             why = "You had not opened a page for half an hour" if idle else "A session ends after 12 hours"  # fmt: skip
             messages.info(request, f"{why}: sign in again.")
-        elif SEEN not in session or now - seen > NOTE_AGAIN_SECONDS:
+        elif SEEN not in session or (
+            now - seen > NOTE_AGAIN_SECONDS and not asked_by_itself(request)
+        ):
             session[BEGAN], session[SEEN] = began, now

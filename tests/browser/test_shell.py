@@ -92,3 +92,17 @@ def test_signing_in_by_hand_works(open_as: Open, live_server: object, letta: Let
     page.get_by_label("Password").fill("a long enough password")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/agents/")
+
+
+def test_only_what_a_person_does_counts_as_use(open_as: Open, letta: LettaDatabase) -> None:
+    page = open_as("superuser", url_of("accounts:account", letta))
+
+    def by_itself() -> bool:
+        with page.expect_request("**/account/?asked") as asked:
+            page.evaluate("htmx.ajax('GET', '/account/?asked', {swap: 'none'})")
+        return asked.value.headers.get("inspector-by-itself") == "1"
+
+    assert by_itself()
+    page.mouse.wheel(0, 100)
+    page.wait_for_timeout(100)
+    assert not by_itself()
