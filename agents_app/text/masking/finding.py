@@ -28,7 +28,7 @@ _WORDS: Final = (
 )
 _NAMES = re.compile(_WORDS, re.IGNORECASE)
 _TELLING = re.compile(
-    rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|seed|mnemonic|recovery|wallet|backup|{_WORDS}",
+    rf"[\d@]|\S{{12}}|[\[({{<]\s?at\s?[\])}}>]|\sat\s|://|seed|mnemonic|recovery|wallet|backup|сид|semilla|助记|シード|{_WORDS}",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"[A-Za-z0-9_+/=.~!:-]{19}")

@@ -162,7 +162,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _prefixed("New Relic key", r"NR(?:AK|AA|RA|JS|II|BR)-[A-Za-z0-9]{19,40}|NRI[IQ]-[A-Za-z0-9_-]{25,40}", "NRAK-", "NRAA-", "NRRA-", "NRJS-", "NRII-", "NRBR-", "NRIQ-"),
     _named("Datadog key", r"(?<![0-9a-zA-Z])(?:[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-zA-Z])", r"datadog|dd.(?:api|app|application).?key", "atadog", "ATADOG", "DD_", "DD-", "dd_"),
     _prefixed("Sentry token", r"sntry[su]_[A-Za-z0-9_+/=]{40,}+", "sntrys_", "sntryu_"),
-    _within("Sentry address with a key", r"https?://[0-9a-f]{32}@[\w.-]{1,80}/\d{1,20}", 0, "https://", "http://"),
+    _within("Sentry address with a key", r"https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.-]{1,80}/\d{1,20}", 0, "https://", "http://"),
     _prefixed("PostHog key", r"ph[cx]_[A-Za-z0-9]{40,50}", "phc_", "phx_"),
     _prefixed("Langfuse key", rf"[sp]k-lf-{_UUID}", "sk-lf-", "pk-lf-"),
     _prefixed("LangSmith key", r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{8,12}", "lsv2_"),
@@ -174,7 +174,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _within("Terraform Cloud token", rf"(?<![A-Za-z0-9_])[A-Za-z0-9]{{14}}\.atlasv1\.[{_URL}]{{60,70}}(?![{_URL}])", 14, ".atlasv1."),
     _prefixed("Pulumi token", r"pul-[0-9a-f]{40}", "pul-"),
     _prefixed("Doppler token", r"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{2,35}\.)?[A-Za-z0-9]{40,44}", "dp."),
-    _prefixed("1Password token", rf"ops_eyJ[{_URL}]{{50,}}+", "ops_eyJ"),
+    _prefixed("1Password token", rf"ops_eyJ[{_URL}+/=.]{{50,}}+", "ops_eyJ"),
     _prefixed("Tailscale key", r"tskey-[a-z]+-[A-Za-z0-9]{6,30}(?:-[A-Za-z0-9]{16,60})?", "tskey-"),
     _prefixed("Buildkite token", r"bk[a-z]{1,2}_[0-9a-f]{40}", "bkua_", "bkaa_", "bkpt_", "bkct_"),
     _prefixed("CircleCI token", r"CCIPAT_[A-Za-z0-9]{16,30}_[0-9a-f]{40}", "CCIPAT_"),
@@ -277,11 +277,11 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
         r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
         " -p", " -a", " -P", " --pass"),
     _anywhere("password in a command's pipe", r"\becho\s(?:-n\s)?['\"]?(?:[\w.-]{1,64}:)?([^\s'\"|]{3,200})['\"]?\s?\|\s?(?:sudo\s)?(?:chpasswd\b|[^\n|]{0,200}(?:--password-stdin|--with-token))", "chpasswd", "--password-stdin", "--with-token"),
-    _anywhere("password of net use", r"(?i:\bnet\s{1,2}use\b[^\n]{0,200}?/user:[^\s]{1,100}\s{1,3})([^\s/]\S{3,100})", "/user:", "/USER:"),
+    _anywhere("password of net use", r"(?i:\bnet\s{1,2}use\b[\s\S]{0,200}?/user:[^\s]{1,100}\s{1,3})([^\s/]\S{3,100})", "/user:", "/USER:"),
     _anywhere("password of a wireless network's code", r"WIFI:(?:[TSHI]:[^;\n]{0,64};){0,4}P:([^;\n]{4,64});", "WIFI:"),
     _anywhere("value of a password's field", r"(?i:\btype=['\"]?password['\"]?[^<>\n]{0,200}?\svalue=['\"])([^'\"\n]{3,200})", "assword", "ASSWORD"),
     _anywhere("app password", r"(?i:\bapp(?:lication)?[ _-]?(?:specific[ -])?(?:passwor[dt]|पासवर्ड|пароль)[^\n]{0,20}?[:=\s]['\"]?)([a-z]{4}(?:[ -][a-z]{4}){3})(?![a-z])", "pp"),
-    _anywhere("recovery phrase of a wallet", r"(?i:\b(?:seed|recovery|mnemonic|backup|secret|wallet)\b[^\n]{0,40}?[:=]\s?['\"]?)([a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])", "eed", "ecovery", "nemonic", "ackup", "ecret", "allet", "SEED", "MNEMONIC"),
+    _anywhere("recovery phrase of a wallet", r"(?i:(?<![^\W_])(?:seed|recovery|mnemonic|backup|secret|wallet|semilla|wiederherstellungs|сид|seed-?phrase|мнемоническая|助记词|シードフレーズ)(?![^\W_])[^\n]{0,40}?[:=：]\s?['\"]?)([a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])", "eed", "ecovery", "nemonic", "ackup", "ecret", "allet", "SEED", "MNEMONIC", "emilla", "iederherstellungs", "сид", "Сид", "немонич", "助记词", "シードフレーズ"),
     _anywhere("response of Digest authentication", r"\bresponse=\"?([0-9a-f]{32,64})(?![0-9a-f])", "response="),
     _anywhere("credentials of a name", r"(?i:\bcred(?:ential)?s?\b)\s?[:=]?\s?[\w.@-]{1,60}[:/]((?=[^\s\"']{0,40}\d)[^\s\"']{6,100})", "cred", "Cred", "CRED"),
     _anywhere("password of a Go data source", r"(?<![\w:/])[\w.-]{1,60}:([^\s:@/\"']{3,100})@(?:tcp|unix)\(", "@tcp(", "@unix("),
@@ -296,6 +296,12 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("Authorization header", r"(?i:\bbasic\s)((?=[A-Za-z+/]{0,80}[\d=])(?=[a-z0-9+/=]{0,80}[A-Z])[A-Za-z0-9+/]{12,}+={0,2})(?![\w-])", "asic ", "ASIC "),
     _anywhere("cookie", r"(?i:\b(?:set-)?cookie['\"]?\s?:\s?['\"]?)(?=[^\n]{0,1000}?=[^\s;,'\"<>]{12,})([\w.-]{1,60}=[^\s;'\"<>]{1,4000}(?:;\s?[\w.-]{1,60}(?:=[^;'\"<>\n]{0,4000})?){0,40})", "ookie", "OOKIE"),
     _anywhere("password on a command line", r"\b(?:curl|wget|http|https)\b.{0,200}?\s(?:-u|--user|--password)[ =]?['\"]?([^\s:'\"]{1,64}:[^\s'\"]{3,128})", " -u", "--user"),
+    _anywhere("password of an Oracle connection", r"(?:jdbc:oracle:(?:thin|oci):|\bsqlplus\s(?:-\w+\s){0,3})[\w.-]{1,60}/([^\s@/\"']{3,100})@", "jdbc:oracle:", "sqlplus"),
+    _anywhere("password of htpasswd", r"\bhtpasswd\s-\w{0,6}b\w{0,6}\s\S{1,200}\s\S{1,100}\s(\S{3,100})", "htpasswd"),
+    _anywhere("token of a sign-in command", rf"\b(?:snyk|doppler|vercel|fly|render|netlify|railway|pulumi|sentry-cli|huggingface-cli|ngrok)\s(?:config\s)?(?:auth|login|add-authtoken|authtoken)\s(?:--?\w[\w-]*[ =])?({_UUID}|[\w.-]{{20,200}})(?!\S)", " auth", " login", "authtoken"),
+    _anywhere("cookie on a command line", r"(?:\s-b|--cookie)[ =]['\"]?([\w.-]{1,60}=(?=[^\s;'\"]*\d)[^\s'\"]{12,4000})", " -b", "--cookie"),
+    _anywhere("name and password", r"(?i:\b(?:login|user(?:name)?|account|benutzer|usuario|utilisateur|логин|логін)\b[\s:=]{1,3}[^\s,;/]{2,60}[\s,;/]{1,3}(?:(?:and|und|y|et|и)\s)?(?:pass|pw|pwd|пасс?)[\s:=]{1,3})((?=\S*[^a-zA-Z\s])[^\s,;\"'<>]{6,100})", " pass", " pw", "/pass", "/pw", " пас"),
+    _anywhere("key given to a client", r"\b\w{0,40}(?:Client|client|API|Api|SDK|Sdk)\(\s?['\"]((?=[\w.-]*\d)(?=[\w.-]*[a-zA-Z])[\w.-]{30,200})['\"]", "lient(", "API(", "Api(", "SDK(", "Sdk("),
     _anywhere("password in .netrc", r"\blogin\s{1,3}\S{1,64}\s{1,3}password\s{1,3}(\S{3,128})", "login "),
     _anywhere("token in an address", r"[?&](?:token|key|auth|appid|app_?key|api-key|auth_token|private_token|subscription-key|signature|sig|jwt|secret|password|passwd|pwd|access_token|api_key|apikey|id_token|refresh_token|client_secret|session|sid)=((?=[^&\s\"'<>#]{0,60}\d)[^&\s\"'<>#]{8,})", "?", "&"),
 )  # fmt: skip
@@ -305,7 +311,7 @@ _WORDS = re.compile(r"\S{12,}")
 _SIGNS: Final = ".,;:!?\"'()*…"
 _LONG = re.compile(r"\S{12}")
 _ASSIGNED = re.compile(
-    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|cred|\s-[apuP]|@(?:tcp|unix)\(|\buse\b.{0,200}/user:|WIFI:|seed|mnemonic|recovery|wallet|backup",
+    r"pass|pwd|secret|key|token|kennwort|mot de|contrase|парол|login|basic|cred|\s-[apuP]|@(?:tcp|unix)\(|\buse\b.{0,200}/user:|WIFI:|seed|mnemonic|recovery|wallet|backup|сид|semilla|助记|シード|authtoken|sqlplus|\sauth\s",
     re.IGNORECASE,
 )
 

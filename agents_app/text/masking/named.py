@@ -11,7 +11,7 @@ FORMAT: Final = "value assigned to a secret's name"
 _NO_WORD: Final = 200
 _LONG: Final = 590
 _SIGN_IN_WORDS: Final = (
-    r"password|passwd|passphrase|passcode|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?-i:(?<=[a-z])Pass|(?<=[A-Z]_)PASS|(?<=[a-z]_)pass)(?=['\"]?\s{0,4}(?:[:=>]|['\"\n]))|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)"
+    r"password|passwd|passphrase|passcode|requirepass|masterauth|pwd|(?<![^\W_])pw|(?<![^\W_])psk|(?<![^\W_])pass(?=['\"]?\s?[:=])|(?-i:(?<=[a-z])Pass|(?<=[A-Z]_)PASS|(?<=[a-z]_)pass)(?=['\"]?\s{0,4}(?:[:=>]|['\"\n]))|(?:wlan|wi-?fi|wpa2?|netzwerk)[\s-]?(?:schlüssel|key|clave|ключ)"
     rf"|(?:{PASSWORDS})"
 )
 _KEY_WORDS: Final = (
@@ -32,8 +32,9 @@ _TAIL: Final = (
     r"(?:[\s_-]?(?:base64|base|value|hash|hex|prod|production|live|test|dev|staging|v?\d{1,4}|id))?"
 )
 _LAST = re.compile(_TAIL, re.IGNORECASE)
-_FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?\s?[:=]\s{1,2}"
-_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s[-–—]\s|\s?(?:は|：|は、|是|是：)\s?"
+_FOR: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|до|для|від)\s[\w' -]{1,30}?(?:\s?[:=]\s{1,2}|\s[-–—]\s)"
+_FOR_WHAT: Final = r"\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|до|для|від)\s[\w'-]{1,20}\s(?=\S{0,30}\d)(?=\S{0,30}[!#$%^&*+~])(?=\S{8})"
+_IS: Final = r"(?:\s(?:for|of|to|zum|zu|für|vom|von|del|para|de|du|pour|от|для|від)\s[\w' -]{1,30}?)?\s(?:is|to|was|ist|lautet|war|es|est|é|è|şu|on|är|er|jest|je|to|là|adalah|هو|هي|है|це|это|=)\s?:?\s|\s[-–—]\s|\s?(?:は|：|は、|是|是：|는|은)\s?"
 _LINK = re.compile(
     rf"(?i:{_TAIL})"
     r"(?:['\"`]?\]?\)?\*{0,2}['\"`]?(?P<typed>\s?:\s?(?:Optional\[|Final\[)?(?:str|string|String|bytes|SecretStr|text|any|Any|Final)[\w\[\]| ]{0,16}(?=\s?=))?\s{0,4}(?P<equal>:=|=>|->|=|:|：)\s{0,4}(?:[|>][-+]?\n\s{0,40}|(?:</?[a-zA-Z]{1,10}>\s?){1,3})?\*{0,2}"  # name = value
@@ -42,10 +43,10 @@ _LINK = re.compile(
     r"|['\"]?\)\s+VALUES\s+\("
     r"|['\"]?\s?\{\s{1,12}default\s{0,8}=\s?"
     r"|['\"]?(?:</?[a-zA-Z][^<>\n]{0,60}>|[\s:*`|>]){1,12}(?<=[>|`*:])\s?"  # <b>name</b>: value, | name | value |
-    rf"|(?P<prose>{_FOR}|{_IS}|\s{{1,3}}(?=['\"\S])))"
+    rf"|(?P<prose>{_FOR}|{_IS}|{_FOR_WHAT}|\s{{1,3}}(?=['\"\S])))"
 )
 _QUOTED = re.compile(
-    r"(?P<quote>['\"]{2}(?=[^'\"\n])|['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]"
+    r"(?P<quote>['\"]{2}(?=[^'\"\s])|['\"`„“”«»「])(?P<value>[^'\"`\n“”«»」]{1,600}?)['\"`“”«»」]"
 )
 _OPENING: Final = ("'", '"', "`", "„", "“", "«", "「")
 _BARE = re.compile(r"[^\s'\"`<>|«»“”「」]{3,600}")
@@ -181,7 +182,7 @@ def is_random(value: str, *, strict: bool = False) -> bool:
         return not strict or not _UUID.fullmatch(value)
     if strict and len(_DIGIT.findall(value[:_TELLING])) < 3:
         return bool(_DIGIT.search(value)) and is_drawn_letters(value)
-    if not strict and len(value) >= 14 and is_drawn_letters(value):
+    if not strict and len(value) >= 12 and is_drawn_letters(value):
         return True
     is_long = not strict and len(value) >= 32 and bool(_CASES.match(value))
     return is_long or has_mixture(value)

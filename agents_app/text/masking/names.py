@@ -16,7 +16,7 @@ SECRET_KEY: Final = re.compile(
 )
 """Names under which everything is a secret, whatever it looks like."""
 _NO_PHONE = re.compile(
-    r"[\W_](?i:at|ids?|date|times?|timestamp|count|version|seen|verified|sku|type|model|status)$"
+    r"(?<!whatsapp)(?<!\bwa)[\W_](?i:at|ids?|date|times?|timestamp|count|version|seen|verified|sku|type|model|status)$"
     r"|[a-z](?:At|Ids?|Date|Times?|Timestamp|Count|Version|Seen|Verified|Sku|Type|Model|Status)$"
 )
 _ALWAYS, _PHONE = "always", "phone"

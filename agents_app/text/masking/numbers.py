@@ -30,7 +30,7 @@ _ISSUERS: Final = (
     (re.compile(r"50(?:18|19|20|38)|5[6-8]|6(?:304|7)"), {16, 17, 18, 19}),
     (
         re.compile(
-            r"220[0-4]|504175|50[689]|60(?:62|69|8)|627780|63(?:6297|6368|7)|65|8600|9792|9860"
+            r"220[0-4]|504175|50[689]|60(?:62|69|7|8)|627780|63(?:62|6368|7)|65|8600|9792|9860"
         ),
         {16, 19},
     ),
@@ -68,9 +68,9 @@ IBAN_LENGTHS: Final = {
     country: length
     for length, countries in {
         15: "NO", 16: "BE", 18: "DK FI FO GL NL FK SD", 19: "MK SI", 20: "AT BA EE KZ LT LU MN XK",
-        21: "CH CR HR LI LV", 22: "BG BH DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL",
-        24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM",
-        28: "AL AZ BY CY DO GT HU LB NI PL SV", 29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC",
+        21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "AO CV GW LY MZ PT ST", 26: "DZ IR IS TR", 27: "BI CF CG CM DJ FR GA GQ GR IT KM MC MG MR SM TD",
+        28: "AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG", 29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC",
         32: "LC", 33: "RU",
     }.items()
     for country in countries.split()

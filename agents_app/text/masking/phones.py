@@ -17,7 +17,7 @@ _PHONE = re.compile(
     re.ASCII,
 )
 _WORDS: Final = (
-    "phones?|telephone|tel|mobile|cell|cellphone|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
+    "phones?|telephone|tel|mobile|mob|cell|cellphone|msisdn|wa[_-]?id|whatsapp[_-]?id|cep|fax|whatsapp|sms|hotline|callback|signal|telegram|viber"
     "|telefon|telefonnummer|telefonnr|handy|handynummer|mobil|mobilnummer|mobilnr|rufnummer|durchwahl|festnetz|rückrufnummer|rückruf"
     r"|tél|téléphone|portable|teléfono|telefono|móvil|celular|cellulare|cell|telefone|telemóvel|fono|telefoon|gsm|puhelin\w{0,12}|tlf|puh|telefonnummeret|telefonszám\w{0,4}|telefonul|telefonum|(?:no|nomor)\.?\s?(?:hp|telepon|telp)(?:\ssaya)?|(?:số\s)?điện\sthoại(?:\scủa\stôi)?|sđt|τηλέφωνο|κινητό"
     "|komórka|telefonu|mobiltelefon"
@@ -68,7 +68,9 @@ _BY_FORM: Final = re.compile(
 )
 _ROW_OF_PAIRS = re.compile(r"\d\d(?: \d\d){5,}")
 _ZIP = re.compile(r"\d{5}-\d{4}")
-_TRUNK = re.compile(r"\(?0[1-9]\d{0,4}\)?(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}")
+_TRUNK = re.compile(
+    r"(?:0 \([1-9]\d{1,3}\)|\(?0[1-9]\d{0,4}\)?)(?:[ /.\u2010-\u2015-]{1,3}\d{2,8}){1,5}"
+)
 _REGIONS: Final = (
     "DE", "GB", "FR", "IT", "NL", "CH", "AT", "BE", "SE", "AU", "JP", "KR", "IN", "ES", "PL", "TR", "UA", "ZA", "NZ", "IL",
 )  # fmt: skip
@@ -144,17 +146,19 @@ def _international(written: str) -> int:
     return 0
 
 
-def _without_trunk(written: str) -> str:
-    """The digits of "+44 (0)20 …" without the zero that only the country itself dials."""
-    return re.sub(r"\D", "", written.replace("(0)", "")).removeprefix("00")
-
-
 def _is_possible(digits: str) -> bool:
+    if digits.startswith("521") and len(digits) == 13:
+        return True  # Mexico, with the 1 of mobiles that was dialled until 2019
     for length in (1, 2, 3):
         lengths = _lengths(digits[:length])
         if lengths:
             return len(digits) - length in lengths
     return False
+
+
+def _without_trunk(written: str) -> str:
+    """The digits of "+44 (0)20 …" without the zero that only the country itself dials."""
+    return re.sub(r"\D", "", written.replace("(0)", "")).removeprefix("00")
 
 
 @cache

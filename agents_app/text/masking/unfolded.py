@@ -12,14 +12,15 @@ _INVISIBLE: Final = (
 )
 _DRAWS_NOTHING = re.compile(f"[{_INVISIBLE}]")
 _WRITTEN_OTHERWISE = re.compile(
-    rf"[{_INVISIBLE}]+|\\{{1,8}}(?:u[0-9a-fA-F]{{4}}|[nrtbf\"'/])"
-    r"|&#(?:64|46|x40|x2[eE]);|%(?:40|2[27bBcCdDeEfF0]|3[aA]|5[bBdDfF])|[\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]+"
+    rf"[{_INVISIBLE}]+|\\{{1,8}}(?:u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}}|[nrtbf\"'/])"
+    r"|&(?:nbsp|#(?:64|46|160|x40|x2[eE]|x[aA]0));|%(?:40|2[027bBcCdDeEfF]|3[aA]|5[bBdDfF])|[\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]+"
 )
 _WIDE: Final = {
     **{point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)},
     **{zero + digit: 48 + digit for zero in (0x0660, 0x06F0, 0x0966) for digit in range(10)},
 }
 """Full-width signs, and the digits of Arabic, Persian and Hindi."""
+_ENTITIES: Final = {"&#64;": "@", "&#x40;": "@", "&#46;": ".", "&#x2e;": "."}
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 
@@ -71,7 +72,7 @@ class Unfolded:
 
 def unfolded(text: str) -> Unfolded | None:
     """None when the text is plain already."""
-    if text.isascii() and not ("\\" in text or "&#" in text or "%" in text):
+    if text.isascii() and not ("\\" in text or "&" in text or "%" in text):
         return None
     return Unfolded(text) if _WRITTEN_OTHERWISE.search(text) else None
 
@@ -80,10 +81,10 @@ def _meant(written: str) -> str:
     """What a piece stands for; nothing for what draws nothing."""
     if written[0] == "\\":
         sign = written.lstrip("\\")
-        meant = chr(int(sign[1:], 16)) if sign[0] == "u" else _ESCAPES.get(sign, sign)
+        meant = chr(int(sign[1:], 16)) if sign[0] in "ux" else _ESCAPES.get(sign, sign)
         return "" if _DRAWS_NOTHING.match(meant) else _narrow(meant)
     if written[0] == "&":
-        return "@" if written in ("&#64;", "&#x40;") else "."
+        return _ENTITIES.get(written.lower(), " ")
     if written[0] == "%":
         return chr(int(written[1:], 16))
     return _narrow(written) if ord(written[0]) in _WIDE else ""

@@ -6,8 +6,8 @@ PASSWORDS: Final = "|".join(
     (
         "passwort|kennwort",  # German
         r"contrase[ñn]a|(?<![^\W_])(?:clave|senha)|palavra-passe|mot\sde\spasse|parolă|parola",  # Spanish, Portuguese, French, Romanian, Italian and Turkish
-        "wachtwoord|lösenord|kodord|adgangskode|kodeord|passord|salasana",  # Dutch, Swedish, Danish, Norwegian, Finnish
-        "hasł(?:o|a|em)|hesl(?:o|a|em)|lozink[ae]|geslo|jelsz[óa]|şifre",  # Polish, Czech, Croatian, Slovene, Hungarian, Turkish
+        "wachtwoord|lösenord|kodord|adgangskode|kodeord|passord|salasana(?:ni|si)?",  # Dutch, Swedish, Danish, Norwegian, Finnish
+        "hasł(?:o|a|em)|hesl(?:o|a|em)|lozink[ae]|geslo|jelsz(?:ó|avam|ava)|şifre(?:m|miz|niz|si)?",  # Polish, Czech, Croatian, Slovene, Hungarian, Turkish
         "парол(?:ь|я|ю|ем)|гасло|κωδικός",  # Russian and Ukrainian, Greek
         r"סיסמה|كلمة\s(?:المرور|السر)|पासवर्ड|รหัสผ่าน",  # Hebrew, Arabic, Hindi, Thai
         r"mật\skhẩu|kata\ssandi",  # Vietnamese, Indonesian

@@ -100,11 +100,12 @@ def test_the_manifest_says_who_when_what_from_where_and_what_is_missing(
     ],
 )
 def test_every_kind_gives_a_bundle_whose_pages_are_inert(
-    kind: str, of: str, download: Download, superuser: Client, ids: dict[str, str]
+    kind: str, of: str, download: Download, superuser: Client, ids: dict[str, str], tmp_path: Path
 ) -> None:
     found = download(superuser, kind=kind, id=ids[of])
     assert found.entries() or kind == "identity"
     assert verified(found.path).startswith(f"{len(found.files) - 1} files")
+    assert "The trail recorded it" in verified(found.path, "--trail", trail_of(tmp_path / "trail"))
     pages = {name: text.decode() for name, text in found.files.items() if name.endswith(".html")}
     assert len(pages) * 2 == len(found.files) - 1  # each with its JSON, beside the manifest
     for name, html in pages.items():
@@ -132,10 +133,11 @@ def test_a_history_holds_every_revision_with_its_value_and_its_grade(
 
 
 def test_the_history_of_a_block_that_is_gone_is_found_by_agent_and_label(
-    download: Download, superuser: Client, letta: LettaDatabase
+    download: Download, superuser: Client, letta: LettaDatabase, tmp_path: Path
 ) -> None:
     agent, label = gone(superuser, letta)
     found = download(superuser, kind="block", id="gone", agent=agent, label=label)
+    assert "The trail recorded it" in verified(found.path, "--trail", trail_of(tmp_path / "trail"))
     assert found.entries("history")
     assert found.manifest["filters"]["label"] == label
     assert found.json("index.json")["facts"]["is_gone"]

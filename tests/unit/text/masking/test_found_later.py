@@ -68,14 +68,31 @@ QUIET = [
     "Lotto: 03 08 21 34 46 47", "Set-Cookie: theme=dark; Path=/", "postgres://${DB_USER}:${DB_PASS}@${DB_HOST}/x", "aws ssm get-parameter --name /db/password --with-decryption",
     f"session_id: session-{UUID}", "the key commit is 9c3d16396e830d8dd5f8f055fedfe51575878d28", f"the primary key is {UUID}", "36870\t23483\t51105\t47430\t43081",
 ]  # fmt: skip
+LATEST = [
+    ("IBAN ", "CR05 0152 0200 1026 2840 66"), ("IBAN ", "HN88CABF00000000000250005469"), ("'<IBAN>", r"DE89\xa03704\xa00044\xa00532\xa00130\xa000", "</IBAN>'"),
+    ("card=", "6070 6688 2940 0890"), ('{"msisdn": "', "14153988661", '"}'), ("Appelez-moi au ", "+52 1 55 8125 0417", " svp"), ("Cep: ", "0 (212) 976 82 31"),
+    ("Mob. no. ", "9804534801"), ("tel%3A ", "+49%2030%20901820"), ('"whatsapp_id":"', "447915098511", '"'), ("set requirepass ", "sad!Copper117"),
+    ("моя сид-фраза: ", "elbow again access abuse alert arctic bacon crystal alpha coconut dune anchor"), ("비밀번호는 ", "DxL0!NsQe7IA", " 입니다"), ("şifrem ", "bis#Pepper621", " ama"),
+    ('curl -b "session=', drawn(LOWER + DIGITS, 26), '" https://pirate.example'), ("DSN=https://", drawn(HEX, 32), f":{drawn(HEX, 32)}@sentry.io/491551"),
+    ("SECRET_KEY = '", "5BFDqGuUTzZFD", "'"), ("пароль от почты — ", "quartz44-Harbor9y"), (r"> net use Z: \\nas\share /user:meadow ", "lantern42-Orange!"),
+    ("Пароль до вайфаю ", "0Ssr#z698Hb4"), ("login lantern, pass ", "Walnut1996_"), ("snyk auth ", UUID), ("use ", "ops_eyJ" + drawn(MIXED + "+/", 120)), ("co = cohere.Client('", drawn(MIXED, 40), "')"),
+    ("htpasswd -b .htpasswd violet ", drawn(MIXED, 16)), ("jdbc:oracle:thin:system/", "Walnut2024+", "@//ora:1521/XE"), ("доступ: Комсомольский ", "пр-т, д.115"), ("Home: ", "275 Queen St", " W, Toronto"),
+    ("Pick me up at ", "165, 14th Main Road", ", Bengaluru"), ("ADR;TYPE=HOME:;;", "Corso dei Mille, 156", ";Milano;;20121"), ('{"street": "', "中山北路112号1016室", '"}'), ("<street>", "Комсомольский пр-т, 79", "</street>"),
+]  # fmt: skip
+CALM = [
+    'password = "" # set me, quartz', r'{"content": "password = \"\" # set me, quartz"}', "Platz 18 im Ranking", "address: 0x7fff5fbff8c0", '"address": "localhost:8080"', "address: see section 4",
+    '"email_address": "none given 2"', "the pass 3 of 4 is done", "user: 12 passed, 3 failed", "vercel login to continue with the deployment", "C:\\xampp\\htdocs\\20240101",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("sample", SECRETS + OTHERS + SPOKEN, ids=lambda one: ascii(one[0][-24:]))
+@pytest.mark.parametrize(
+    "sample", SECRETS + OTHERS + SPOKEN + LATEST, ids=lambda one: ascii(one[0][-24:])
+)
 def test_it_is_found(sample: tuple[str, ...]) -> None:
     before, value, *after = sample
     assert value not in mask(before + value + "".join(after))
 
 
-@pytest.mark.parametrize("text", HARMLESS + QUIET)
+@pytest.mark.parametrize("text", HARMLESS + QUIET + CALM)
 def test_what_looks_alike_is_left(text: str) -> None:
     assert mask(text) == text
