@@ -11,6 +11,7 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.models import Assignment
 from agents_app.accounts.reach import EVERY
 
+_BEGINS = {Assignment.Kind.ORGANIZATION: "org-", Assignment.Kind.IDENTITY: "identity-"}
 MOST_ASSIGNMENTS = 200  # of one person: they stand in every statement
 
 
@@ -26,11 +27,13 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]  # subscriptabl
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["level"].required = False
-        self.fields["level"].initial = Assignment.Level.OWN
 
     def clean(self) -> dict[str, Any]:
-        """Only organizations have a level."""
+        """Only organizations have a level; ids begin as Letta's do, so that a name is not taken for one."""
         given: dict[str, Any] = super().clean() or {}
+        begins = _BEGINS.get(given.get("kind", ""), "")
+        if given.get("value", EVERY) != EVERY and not given["value"].startswith(begins):
+            self.add_error("value", f"An id of this kind begins with {begins}.")
         if given.get("kind") == Assignment.Kind.ORGANIZATION:
             if not given.get("level"):
                 self.add_error("level", "Say whether it is open or opens with a reason.")

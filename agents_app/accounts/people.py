@@ -112,6 +112,16 @@ def end_sessions(request: Request, user: User) -> None:
     leave(request, user, by=request.user)
 
 
+def factors(user: User) -> int:
+    """How many apps, keys and sets of recovery codes the person signs in with."""
+    return Authenticator.objects.filter(user=user).count()
+
+
+def sessions(user: User) -> int:
+    """How many sessions the person is signed in with."""
+    return UserSession.objects.filter(user=user).count()
+
+
 def must_be_another(actor: Any, user: User) -> None:
     """Nobody changes their own account's rights, and only superusers touch superusers."""
     if actor.pk == user.pk:

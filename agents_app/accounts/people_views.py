@@ -1,5 +1,6 @@
 """Pages on which administrators keep the accounts of this console."""
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -73,8 +74,11 @@ def _page(
         "form": people.PersonForm(initial=initial),
         "role": role(user),
         "assignments": user.assignments.order_by("kind", "value"),
+        "reaches": user.assignments.filter(kind=Assignment.Kind.ORGANIZATION).exists(),
         "assignment_form": assignment,
         "widens": widens,
+        "factors": people.factors(user),
+        "sessions": people.sessions(user),
         "organizations": reach.organizations() if "organizations" in request.GET else None,
     }
     status = 422 if assignment.errors or widens else 200
@@ -90,6 +94,7 @@ def _assigned(request: Request, user: User) -> HttpResponse:
         assigning.assign(request, user, form)
     if form.errors:
         return _page(request, user, form)
+    messages.info(request, "Assigned.")
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
 
 
@@ -100,6 +105,7 @@ def _taken_away(request: Request, user: User) -> HttpResponse:
         assigning.take_away(request, user, request.POST.get("assignment", ""), may_widen=widens)
     except assigning.Widens as found:
         return _page(request, user, assigning.AssignmentForm(), widens=found.assignment)
+    messages.info(request, "Taken away.")
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
 
 
@@ -114,9 +120,11 @@ def _changed(request: Request, user: User) -> HttpResponse:
     if action == "factor":
         people.remove_second_factor(request, user)
         _record(request, FACTOR_RESET, user)
+        messages.info(request, "The second factor is removed, and all sessions are ended.")
     elif action == "sessions":
         people.end_sessions(request, user)
         _record(request, "account.sessions-ended", user)
+        messages.info(request, "All sessions are ended.")
     elif action == "save":
         _save(request, user)
     return HttpResponseRedirect(reverse("accounts:person", args=[user.pk]))
@@ -140,3 +148,4 @@ def _save(request: Request, user: User) -> None:
     people.end_sessions(request, user)
     said = f"role {role or 'none'}, {'may' if active else 'may not'} sign in"
     _record(request, "account.changed", user, reason=said)
+    messages.info(request, f"Saved: {said}. Sessions that were open are ended.")
