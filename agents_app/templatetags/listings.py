@@ -38,13 +38,15 @@ def listing(
     """The fragment `results` of a listing; between the tags stand the head and the body of its table.
 
     Without rows it says `none`, or `unmatched` where filters are in force; `paused` when a search
-    without an index stopped before its end.
+    without an index stopped before its end. Whoever sees a part of the database is not told what
+    the whole of it holds.
     """
     request = context["request"]
     given = {
         "request": request,
         "content": content, "page": page, "form": form, "label": label, "paused": paused,
-        "partial": context.get("partial", ""), "narrowed": bool(active(form)), "path": request.path,
+        "partial": context.get("partial", ""), "narrowed": bool(active(form)),
+        "everywhere": context.get("shell", {}).get("everywhere", True), "path": request.path,
         "none": none, "none_hint": none_hint,
         "unmatched": unmatched, "unmatched_hint": unmatched_hint, "show_all": show_all,
         "older": older, "newer": newer, "newest": newest,
