@@ -139,7 +139,7 @@ class Bundle:
     def _sealed(self, writer: Writer, told: dict[str, Any]) -> Iterator[bytes]:
         files = list(writer.files)
         total = manifest.contents_sum(files)
-        line = self.record("bundle.sealed", kind="bundle", ids=[self.id, total])
+        line = self.record("bundle.sealed", kind="bundle", ids=[self.id, total], count=1)
         trail = {**told["trail"], "seal": place(line)}
         raw = manifest.written({**told, "trail": trail, "contents_sha256": total}, files)
         yield writer.add(MANIFEST, raw)

@@ -25,7 +25,9 @@ def begun(
     identifier, signed = str(uuid4()), _signer()
     letta_time = access.rows("SELECT now()")[0][0]
     write = partial(_recorded, request, subject)
-    line = write("evidence.export", kind=asked.kind, ids=[subject.id, identifier], reason=reason)
+    line = write(
+        "evidence.export", kind=asked.kind, ids=[subject.id, identifier], count=1, reason=reason
+    )
     facts = {
         "bundle": identifier,
         "subject": {"kind": asked.kind, "id": subject.id, "organization_id": subject.organization_id,

@@ -88,6 +88,20 @@ def duration_ns(nanoseconds: Any) -> str:
     return _unchanged(nanoseconds) if span_ns is None else times.duration_ms(span_ns / 1_000_000)
 
 
+_PLURALS = frozenset({"alarms", "events", "prices"})
+
+
+@register.filter
+def counted(count: int, kind: str) -> str:
+    """ "1 message", "80 identities": how many objects of a kind, as the trail names kinds."""
+    if count == 1 or kind in _PLURALS:
+        return f"{number(count)} {kind}"
+    stem, ending = (
+        (kind[:-1], "ies") if kind.endswith("y") else (kind, "es" if kind[-1:] == "s" else "s")
+    )
+    return f"{number(count)} {stem}{ending}"
+
+
 @register.filter
 def number(value: Any) -> str:
     """Thousands parted by commas; digits are never rounded away from a whole number."""

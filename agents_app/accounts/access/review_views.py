@@ -37,6 +37,7 @@ ACCESS: Fields[Access] = {
     "count": lambda row: row.objects,
     "rows": lambda row: row.rows,
     "organization_id": lambda row: row.event.organization_id or None,
+    "other_organizations": lambda row: row.others,
     "agent_id": lambda row: row.event.agent_id or None,
     "reason": lambda row: row.event.reason or None,
     "state": lambda row: row.state,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
@@ -27,11 +28,15 @@ class DecidedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """One access: the first row of its request, how many rows and objects there are, the verdicts."""
+    """One access: the first row of its request, what all its rows hold together, the verdicts.
+
+    `others` counts the organizations of its further rows, beside that of the first.
+    """
 
     event: AccessEvent
     rows: int
     objects: int
+    others: int
     reviews: Sequence[Review]
 
     @property
@@ -70,25 +75,32 @@ def with_verdicts(found: Iterable[AccessEvent]) -> list[Access]:
         reviews[review.sequence].append(review)
     continued = _continued(listed)
     return [
-        _access(event, continued.get((event.request_id, event.action), (0, 0)), reviews[event.sequence])
+        _access(event, continued.get((event.request_id, event.action)), reviews[event.sequence])
         for event in listed
-    ]  # fmt: skip
+    ]
 
 
-def _access(event: AccessEvent, more: tuple[int, int], reviews: Sequence[Review]) -> Access:
-    return Access(event, 1 + more[0], event.object_count + more[1], reviews)
+def _access(event: AccessEvent, more: dict[str, Any] | None, reviews: Sequence[Review]) -> Access:
+    if more is None:
+        return Access(event, 1, event.object_count, 0, reviews)
+    others = len(set(more["organizations"]) - {event.organization_id, ""})
+    return Access(event, 1 + more["rows"], event.object_count + more["shown"], others, reviews)
 
 
-def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Rows and objects that continue these accesses, by request id and action."""
+def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Rows, objects and organizations that continue these accesses, by request id and action."""
     requests = {event.request_id for event in listed} - {""}
     counted = (
         AccessEvent.objects.filter(EXPORTS, outcome="success", request_id__in=requests)
         .exclude(pk__in=[event.pk for event in listed])
-        .values_list("request_id", "action")
-        .annotate(rows=Count("pk"), shown=Sum("object_count"))
+        .values("request_id", "action")
+        .annotate(
+            rows=Count("pk"),
+            shown=Sum("object_count"),
+            organizations=ArrayAgg("organization_id", distinct=True),
+        )
     )
-    return {(request, action): (rows, shown) for request, action, rows, shown in counted}
+    return {(one["request_id"], one["action"]): one for one in counted}
 
 
 def find(sequence: int) -> Access | None:

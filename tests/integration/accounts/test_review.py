@@ -232,3 +232,18 @@ def test_the_queue_is_read_by_index_however_long_the_trail(person: Person) -> No
 def test_nothing_that_is_not_sealed_hides_a_row_from_the_queue() -> None:
     columns = {field.attname for field in AccessEvent._meta.concrete_fields}
     assert columns - set(LINE) == {"id"}
+
+
+def test_an_export_of_several_organizations_is_one_access_that_says_so(
+    person: Person, browser_of: Browser
+) -> None:
+    for organization in ("org-a", "org-b", "org-c", "org-b"):
+        happened(
+            person("support"), "identity.export", request_id="r-many", kind="identity",
+            ids=["identity-1", "identity-2"], organization_id=organization,
+        )  # fmt: skip
+    found = browser_of("auditor").get(f"{QUEUE}?format=json").json()["results"]
+    assert [(one["count"], one["rows"], one["other_organizations"]) for one in found] == [(8, 4, 2)]
+    page = " ".join(browser_of("auditor").get(QUEUE).content.decode().split())
+    assert "8 identities" in page
+    assert "and 2 other organizations" in page

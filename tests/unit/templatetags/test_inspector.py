@@ -183,3 +183,14 @@ def test_markup_in_a_value_is_never_markup_in_the_page(text: str) -> None:
     hostile = f"<img src=x onerror=1>{text}"
     for html in (inspector.shown(hostile), inspector.named(hostile), inspector.short_id(hostile)):
         assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "words"),
+    [
+        (1, "identity", "1 identity"), (2, "identity", "2 identities"), (0, "message", "0 messages"),
+        (1200, "access", "1,200 accesses"), (3, "alarms", "3 alarms"),
+    ],
+)  # fmt: skip
+def test_objects_are_counted_in_words(count: int, kind: str, words: str) -> None:
+    assert inspector.counted(count, kind) == words
