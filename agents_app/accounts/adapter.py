@@ -20,6 +20,11 @@ from agents_app.accounts.sso.fetching import BoundedSession
 class ClosedAdapter(DefaultAccountAdapter):
     """No sign-up; limits count by the address that our own proxies vouch for."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "Too many failed sign-ins: wait up to 15 minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -18,6 +18,7 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.models import Outcome
 from agents_app.accounts.roles import Right, role
 from agents_app.letta import scoping
+from agents_app.letta.errors import LettaError
 from agents_app.letta.owners import exists, organization_of
 from agents_app.letta.scoping import NOTHING, Scope
 from agents_app.text.masking import policy
@@ -65,10 +66,18 @@ def grant(
     if held.with_reason & frozenset(needed):
         return Grant(held.rights, inside)
     with scoping.using(everywhere):
-        owner = organization_of(objects)
+        owner = _owner(objects)
     if owner and owner in opened:
         return Grant(held.rights, inside)
     return Grant(held.rights - held.with_reason, everywhere, closed=owner or "")
+
+
+def _owner(objects: Mapping[str, Any]) -> str | None:
+    """Whose the objects are; where Letta does not say, nobody's: no content, and pages of our own go on."""
+    try:
+        return organization_of(objects)
+    except LettaError:
+        return None
 
 
 def _open_to(user: User, *, note: bool) -> Scope:

@@ -58,8 +58,8 @@ def file_passages(file_id: str) -> Any:
 
 def agent_passages(agent: Agent, archive_id: str | None) -> Any:
     """What an agent may recall, from whichever table its release keeps it in."""
-    if archive_id:
-        return archival_passages(archive_id)
+    if archive_id or exists(ArchivalPassage):
+        return archival_passages(archive_id or "")  # without an archive an agent has stored none
     model = of_table(AgentPassage, OldPassage)
     organization = {"organization_id": agent.organization_id} if agent.organization_id else {}
     return model.filter(agent_id=agent.pk, **organization)

@@ -31,7 +31,13 @@ class Record(Protocol):
     """Puts ids on record before what they name is sent; gives the sealed row."""
 
     def __call__(
-        self, action: str, *, kind: str, ids: list[str], agent_id: str | None = None
+        self,
+        action: str,
+        *,
+        kind: str,
+        ids: list[str],
+        count: int | None = None,
+        agent_id: str | None = None,
     ) -> Line: ...
 
 

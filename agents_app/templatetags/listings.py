@@ -46,7 +46,7 @@ def listing(
         "request": request,
         "content": content, "page": page, "form": form, "label": label, "paused": paused,
         "partial": context.get("partial", ""), "narrowed": bool(active(form)),
-        "everywhere": context.get("shell", {}).get("everywhere", True), "path": request.path,
+        "everywhere": (context.get("shell") or {}).get("everywhere", True), "path": request.path,
         "none": none, "none_hint": none_hint,
         "unmatched": unmatched, "unmatched_hint": unmatched_hint, "show_all": show_all,
         "older": older, "newer": newer, "newest": newest,

@@ -12,6 +12,7 @@ from agents_app.accounts.trail import signing
 
 LATE: Final = timedelta(hours=26)
 _LOOK_AGAIN_SECONDS: Final = 60.0
+_AWAITED_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,11 @@ class Newest:
 
 
 def newest() -> Newest:
-    """The newest checkpoint; the folder is looked at once a minute at most."""
+    """The newest checkpoint; the folder is looked at once a minute at most, more often while one is awaited."""
     global _kept
     folder, moment = settings.INSPECTOR_CHECKPOINT_DIR, time.monotonic()
-    if _kept is None or _kept[0] != folder or moment - _kept[1] > _LOOK_AGAIN_SECONDS:
+    again = _LOOK_AGAIN_SECONDS if _kept and _kept[2].state == "fresh" else _AWAITED_SECONDS
+    if _kept is None or _kept[0] != folder or moment - _kept[1] > again:
         _kept = folder, moment, _looked(folder)
     return _kept[2]
 

@@ -101,7 +101,7 @@ def opened_text(text: str, key: Ed25519PublicKey, *, name: str) -> dict[str, Any
         key.verify(base64.b64decode(body["signature"]), body["statement"].encode())
         statement: dict[str, Any] = json.loads(body["statement"])
     except InvalidSignature as error:
-        raise NotSigned(f"{name}: the signature is not of this key.") from error
+        raise NotSigned(f"{name}: the signature is not of this key") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotSigned(f"{name}: not a signed file ({type(error).__name__}).") from error
     return statement

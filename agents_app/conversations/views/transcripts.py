@@ -28,6 +28,7 @@ from agents_app.conversations.threads import Key, Scope, Thread
 from agents_app.conversations.transcript import Scene, scene, shown_ids
 from agents_app.conversations.turns import groups
 from agents_app.text.marks import name_label
+from agents_app.text.masking import policy
 from agents_app.text.matching import literal
 from agents_app.text.times import zone
 from agents_app.ui.http import Request, render_page, wants
@@ -173,6 +174,7 @@ class Page:
             "groups": drawn,
             "stretch": self.stretch,
             "looked": self.looked,
+            "masked": policy.masks(),
             "older_url": self.older,
             "newer_url": self.newer,
             "opens_at_end": not searched and not self.stretch.has_newer and not self.stretch.asked,

@@ -23,7 +23,12 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         folder, key_file = places()
         if options["make_key"] and not key_file.exists():
-            signing.make_key(key_file)
+            try:
+                signing.make_key(key_file)
+            except OSError as error:
+                raise CommandError(
+                    f"The key {key_file} cannot be written: {error.strerror}."
+                ) from error
             self.stdout.write(f"Made {key_file}; keep {key_file}.pub elsewhere too.")
         try:
             path = checkpoint(folder, key_file)

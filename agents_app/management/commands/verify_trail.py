@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(f"Row {bad.sequence:,} is {bad.problem}.", returncode=1)
         self.stdout.write(
             f"{follower.rows:,} rows up to {follower.at.sequence:,} are as recorded;"
-            f" {len(signed)} checkpoints read ({time.monotonic() - began:.1f} s)."
+            f" {len(signed)} checkpoint{'' if len(signed) == 1 else 's'} read ({time.monotonic() - began:.1f} s)."
         )
 
     def _signed(self, options: dict[str, Any]) -> dict[int, str]:

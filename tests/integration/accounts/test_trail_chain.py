@@ -182,7 +182,7 @@ def test_anybody_can_check_an_export_offline_with_the_public_key(
     settings.INSPECTOR_CHECKPOINT_DIR = settings.INSPECTOR_CHECKPOINT_KEY_FILE = ""
     given = ["--file", str(tmp_path / "trail.jsonl"), "--checkpoints", str(signing_place),
              "--public-key", str(tmp_path / "key.pem.pub")]  # fmt: skip
-    assert verified(*given).startswith("4 rows up to 4 are as recorded; 1 checkpoints")
+    assert verified(*given).startswith("4 rows up to 4 are as recorded; 1 checkpoint")
     text = (tmp_path / "trail.jsonl").read_text()
     (tmp_path / "trail.jsonl").write_text(text.replace("message-2", "message-7"))
     assert verified(*given).startswith("Row 3 is changed")
