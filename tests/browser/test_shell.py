@@ -106,3 +106,11 @@ def test_only_what_a_person_does_counts_as_use(open_as: Open, letta: LettaDataba
     page.mouse.wheel(0, 100)
     page.wait_for_timeout(100)
     assert not by_itself()
+
+
+def test_the_current_page_is_in_view_in_a_narrow_menu(open_as: Open, letta: LettaDatabase) -> None:
+    page = open_as("superuser", url_of("accounts:trail", letta), width=360)
+    current = page.locator(".nav [aria-current]").bounding_box()
+    assert current is not None
+    assert 0 <= current["x"] <= 360 - current["width"]
+    assert page.evaluate("scrollY") == 0
