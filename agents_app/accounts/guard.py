@@ -13,19 +13,24 @@ from agents_app.accounts.grants import About
 from agents_app.accounts.roles import Right, rights_of, role, role_of
 from agents_app.letta import scoping
 from agents_app.text.masking import policy
+from agents_app.ui import doors
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Acting:
-    """Each request begins with nothing in scope, and with the person's masking: for all but superusers, everything."""
+    """Each request begins with nothing in scope, and with the person's masking: for all but superusers, everything.
+
+    What it answers with offers no page that the person is refused at.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        masking = policy.MASKED if role(request.user).masked else policy.UNMASKED
-        with scoping.using(scoping.NOTHING), policy.using(masking):
+        held = role(request.user)
+        masking = policy.MASKED if held.masked else policy.UNMASKED
+        with scoping.using(scoping.NOTHING), policy.using(masking), doors.held(held.rights):
             return self.get_response(request)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from agents_app.conversations.addresses import address
 from agents_app.converters import LettaId
 from agents_app.letta.reading.calls import ToolCall
 from agents_app.letta.reading.messages import Reading
@@ -16,6 +15,7 @@ from agents_app.revisions.grades import GRADES
 from agents_app.revisions.replay import TOOLS
 from agents_app.revisions.unseen import Unseen
 from agents_app.text.diff import Diff, compare_shown
+from agents_app.ui.links import link
 
 AT_ONCE: Final = 40
 DRAWN_S: Final = 1.0
@@ -50,7 +50,7 @@ def unseen_urls(agent_id: str, step_ids: Iterable[str]) -> list[str]:
 
 
 def _urls(name: str, agent_id: str, parameter: str, ids: Sequence[str]) -> list[str]:
-    path = address(f"conversations:{name}", agent_id)
+    path = link(f"conversations:{name}", agent_id)
     good = [one for one in ids if _ID.fullmatch(one)] if path else []
     return [f"{path}?{urlencode({parameter: part}, doseq=True)}" for part in _parts(good)]
 
@@ -86,7 +86,7 @@ class Change:
 
     @property
     def history(self) -> str:
-        path = address("memory:history", self.effect.block_id) if self.effect.block_id else ""
+        path = link("memory:history", self.effect.block_id) if self.effect.block_id else ""
         return f"{path}?{urlencode({'to': self.effect.revision_id})}" if path else ""
 
 
@@ -131,7 +131,7 @@ class Missed:
 
     @property
     def history(self) -> str:
-        path = address("memory:history", self.unseen.block_id)
+        path = link("memory:history", self.unseen.block_id)
         return f"{path}?{urlencode({'to': self.unseen.revision_id})}" if path else ""
 
 

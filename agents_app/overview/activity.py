@@ -27,9 +27,12 @@ class Thread:
 
     @property
     def url(self) -> str:
+        """The transcript; for who may not read it, the agent."""
         if self.conversation_id:
-            return link("conversations:conversation", self.conversation_id)
-        return link("conversations:default_thread", self.agent_id)
+            transcript = link("conversations:conversation", self.conversation_id)
+        else:
+            transcript = link("conversations:default_thread", self.agent_id)
+        return transcript or self.agent_url
 
     @property
     def agent_url(self) -> str:

@@ -1,10 +1,12 @@
 """Where an id leads: one look-up by primary key, then the page that shows the row."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from agents_app.accounts.roles import Right
+from agents_app.converters import LettaId
 from agents_app.letta import access
 from agents_app.letta.catalogue import current
 from agents_app.letta.models import (
@@ -50,7 +52,7 @@ class Landing:
 Resolver = Callable[[str], str | None]
 
 NEEDS: dict[Kind, Right] = {Kind.IDENTITY: Right.PERSONAL, Kind.PROVIDER_TRACE: Right.PROMPT}
-"""Kinds that need more than the right to metadata; without it an id looks as if it did not exist."""
+"""Kinds of which an id without the right to them looks as if it did not exist."""
 
 SECRET_KINDS = {
     Kind.SANDBOX: "A sandbox configuration often holds secrets, so this console never reads it.",
@@ -188,9 +190,13 @@ def land(kind: Kind, identifier: str, rights: frozenset[Right]) -> Landing | Non
     url = RESOLVERS[kind](identifier)
     if url is None:
         return None
-    return Landing(
-        kind, identifier, url, "" if url else "This id holds characters that no address can carry."
-    )
+    return Landing(kind, identifier, url, "" if url else _why_without_page(identifier))
+
+
+def _why_without_page(identifier: str) -> str:
+    if re.fullmatch(LettaId.regex, identifier):
+        return "It exists; your role does not include its page. Ask an administrator."
+    return "This id holds characters that no address can carry."
 
 
 def _bare(uuid: str, rights: frozenset[Right]) -> Landing | None:

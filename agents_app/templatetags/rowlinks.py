@@ -1,4 +1,5 @@
-"""Links to the pages of rows; an id that no route accepts (imports bring their own) is shown without a link."""
+"""Links to the pages of rows; without a link is shown what the reader may not open, and an id that no route
+accepts (imports bring their own)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from agents_app.templatetags.ui import code
 from agents_app.text.marks import name_label
 from agents_app.text.masking import policy
 from agents_app.text.masking.trees import masked
+from agents_app.ui import doors
 
 register = Library()
 
@@ -51,15 +53,18 @@ def id_link(url_name: str, identifier: Any) -> SafeString | str:
 
 @register.simple_tag
 def id_page(url_name: str, identifier: Any, words: str, **query: str) -> SafeString | str:
-    """A link to another page of a row; nothing for an id that no page can have."""
+    """A link to another page of a row; nothing for an id that no page can have, or where it is refused."""
     href = address(url_name, identifier)
     if href and query:
         href = f"{href}?{urlencode(query)}"
     return format_html('<a href="{}">{}</a>', href, words) if href else ""
 
 
+@register.simple_tag
 def address(url_name: str, identifier: Any) -> str:
     """The URL of a row's page, or nothing. `reverse` is asked once a route: listings have many links."""
+    if not doors.is_open(url_name):
+        return ""
     before, after = _around(url_name, get_urlconf(), get_script_prefix())
     accepted = before and isinstance(identifier, str) and LETTA_ID.fullmatch(identifier)
     return f"{before}{identifier}{after}" if accepted else ""

@@ -7,12 +7,14 @@ from typing import Any
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.http import HttpRequest, QueryDict
 from django.template import Context, Library, Variable, VariableDoesNotExist
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents_app.templatetags import inspector
 from agents_app.text.marks import name_label, show
+from agents_app.ui import doors
+from agents_app.ui.links import link
 
 register = Library()
 
@@ -37,7 +39,7 @@ def nav_link(
     `go` is the key that opens it after `g`. The entry of the page's own feature is current; of a
     feature with several entries (`within`), the one whose address the page lies below.
     """
-    href = _address(url_name)
+    href = link(url_name)
     if not href or (right and not _found(context, f"shell.can.{right}")):
         return ""
     current = _current(context.get("request"), url_name, href, within=within)
@@ -68,7 +70,7 @@ def jump_box(context: Context, *, label: str = "Jump", autofocus: bool = False) 
     repeats = request is not None and match is not None and match.namespace == "search"
     typed = request.GET.get("q", "") if repeats and request is not None else ""
     return {
-        "action": _address("search:jump") if _found(context, "shell.can.metadata") else "",
+        "action": link("search:jump") if _found(context, "shell.can.metadata") else "",
         "value": typed,
         "label": label,
         "autofocus": autofocus,
@@ -77,11 +79,19 @@ def jump_box(context: Context, *, label: str = "Jump", autofocus: bool = False) 
 
 @register.simple_tag
 def crumb(label: Any, url_name: str = "", *arguments: Any) -> SafeString:
-    """One step of the breadcrumbs; without a URL it is the page itself."""
+    """One step of the breadcrumbs; without a URL it is the page itself. One that is refused is no link."""
     name = format_html('<bdi class="clip">{}</bdi>', name_label(str(label or "")))
     if not url_name:
         return format_html('<li aria-current="page">{}</li>', name)
+    if not doors.is_open(url_name):
+        return format_html("<li>{}</li>", name)
     return format_html('<li><a href="{}">{}</a></li>', reverse(url_name, args=arguments), name)
+
+
+@register.simple_tag
+def is_open(url_name: str) -> bool:
+    """Whether the reader may open such a page, here or with a reason: `{% is_open 'runs:list' as runs %}`."""
+    return doors.is_open(url_name)
 
 
 @register.inclusion_tag("ui/pager.html")
@@ -225,13 +235,6 @@ def _owner(form: BaseForm, parameter: str) -> str:
         name for name in form.fields if parameter == name or parameter.startswith(f"{name}_")
     ]
     return max(prefixes, key=len, default="")
-
-
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def _found(context: Context, path: str) -> Any:

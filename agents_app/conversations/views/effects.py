@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right
-from agents_app.conversations.addresses import address
 from agents_app.conversations.effects import Change, Missed, effect_json, room, unseen_json
 from agents_app.conversations.queries import surroundings
 from agents_app.revisions.effects import Effect
@@ -20,6 +19,7 @@ from agents_app.revisions.effects import effects as effects_of
 from agents_app.revisions.unseen import unseen as unseen_of
 from agents_app.ui.formfields import IdField
 from agents_app.ui.http import Request, render_page
+from agents_app.ui.links import link
 
 MOST_IDS = 60
 
@@ -47,7 +47,7 @@ def effects(request: Request, agent_id: str) -> HttpResponse:
     context = {
         "agent": agent,
         "calls": _calls(found),
-        "message_url": address("conversations:message", "x")[:-2],
+        "message_url": link("conversations:message", "x")[:-2],
     }
     return render_page(
         request,
@@ -74,7 +74,7 @@ def unseen(request: Request, agent_id: str) -> HttpResponse:
         (step_id, [Missed(one, space.compare(one.shown, one.stored)) for one in own])
         for step_id, own in found.items()
     ]
-    context = {"agent": agent, "steps": steps, "step_url": address("runs:step", "x")[:-2]}
+    context = {"agent": agent, "steps": steps, "step_url": link("runs:step", "x")[:-2]}
     return render_page(
         request,
         _template(request, "unseen"),

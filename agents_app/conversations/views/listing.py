@@ -22,6 +22,7 @@ from agents_app.letta.agent_conditions import Where, confirmed
 from agents_app.text.marks import plain
 from agents_app.text.masking import policy
 from agents_app.ui.http import Request, wants
+from agents_app.ui.links import link
 from agents_app.ui.listing import Listing, render_listing
 from agents_app.ui.paging import Cursor, Page, make_page, read_cursor, walk
 
@@ -67,10 +68,7 @@ def conversations(request: Request) -> HttpResponseBase:
         "form": form,
         "narrowed": bool(narrowed),
         "content": may(request, Right.CONTENT),
-        "rows": [
-            (row, thread_address(row.agent_id, row.conversation_id), excerpts.get(row.message_id))
-            for row in page.rows
-        ],
+        "rows": [(row, _leads_to(row), excerpts.get(row.message_id)) for row in page.rows],
         "has_named": catalogue.current().has_table("conversations"),
     }
     return render_listing(request, "conversations/list.html", listing, context=context)
@@ -83,6 +81,11 @@ def _partial(agents: Where) -> str:
         f"More than {agent_conditions.MOST_AGENTS:,} agents may have this model; only so many were looked at, so"
         " conversations may be missing. Narrow by organization, tag or type as well."
     )
+
+
+def _leads_to(row: ThreadRow) -> str:
+    """The transcript; for who may not read it, the agent."""
+    return thread_address(row.agent_id, row.conversation_id) or link("agents:agent", row.agent_id)
 
 
 def _key(row: ThreadRow) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right, may
-from agents_app.conversations.addresses import address, thread_address
+from agents_app.conversations.addresses import thread_address
 from agents_app.conversations.effects import effects_urls
 from agents_app.conversations.filters import MarkForm
 from agents_app.conversations.highlighting import Pen
@@ -35,6 +35,7 @@ from agents_app.text.masking import trees
 from agents_app.text.times import zone
 from agents_app.ui.downloads import masked_name, masked_pieces
 from agents_app.ui.http import Request, render_page
+from agents_app.ui.links import link
 
 HEAD = 400_000
 SHOWN_TEXT = 200_000
@@ -159,11 +160,11 @@ def _context(
         "next": after[0].id if after else "",
         "in_thread": thread_address(row["agent_id"], row["conversation_id"], at=said.id),
         "thread_url": thread_address(row["agent_id"], row["conversation_id"]),
-        "message_url": address("conversations:message", "x")[:-2],
-        "step_url": address("runs:step", "x")[:-2],
-        "run_url": address("runs:run", "x")[:-2],
-        "agent_url": address("agents:agent", "x")[:-2],
-        "at_url": address("memory:at", row["agent_id"]),
+        "message_url": link("conversations:message", "x")[:-2],
+        "step_url": link("runs:step", "x")[:-2],
+        "run_url": link("runs:run", "x")[:-2],
+        "agent_url": link("agents:agent", "x")[:-2],
+        "at_url": link("memory:at", row["agent_id"]),
         "effects_urls": effects_urls(row["agent_id"], [said.reading]),
         "full": True,
     }

@@ -12,7 +12,7 @@ from agents_app.accounts.audit import record
 from agents_app.accounts.guard import requires
 from agents_app.accounts.roles import Right, may
 from agents_app.conversations import stretches
-from agents_app.conversations.addresses import address, changed, thread_address
+from agents_app.conversations.addresses import changed, thread_address
 from agents_app.conversations.confirming import Confirm
 from agents_app.conversations.effects import effects_urls, unseen_urls
 from agents_app.conversations.filters import MessageForm, Narrowed, PlaceForm
@@ -33,6 +33,7 @@ from agents_app.text.matching import literal
 from agents_app.text.times import zone
 from agents_app.ui.http import Request, render_page, wants
 from agents_app.ui.jsonout import json_response
+from agents_app.ui.links import link
 from agents_app.ui.paging import Cursor, read_cursor, seal
 
 LONGEST_TEXT = 12_000
@@ -307,11 +308,11 @@ def _frame(
         "keep_thread": _kept(place, "thread", "deleted"),
         "more_conversations": len(others) > surroundings.MOST_THREADS,
         "urls": _urls(request, thread),
-        "message_url": address("conversations:message", "x")[:-2],
-        "step_url": address("runs:step", "x")[:-2],
-        "run_url": address("runs:run", "x")[:-2],
-        "agent_url": address("agents:agent", "x")[:-2],
-        "at_url": address("memory:at", thread.agent_id),
+        "message_url": link("conversations:message", "x")[:-2],
+        "step_url": link("runs:step", "x")[:-2],
+        "run_url": link("runs:run", "x")[:-2],
+        "agent_url": link("agents:agent", "x")[:-2],
+        "at_url": link("memory:at", thread.agent_id),
         "printed_at": timezone.now(),
     }
 
@@ -351,7 +352,7 @@ def _evidence(thread: Thread) -> str:
     """The form for an evidence bundle of what this page is about."""
     kinds = {Scope.NAMED: "conversation", Scope.DEFAULT: "thread", Scope.ALL: "agent"}
     query = {"kind": kinds[thread.scope], "id": thread.conversation_id or thread.agent_id}
-    return f"{address('evidence:new')}?{urlencode(query)}"
+    return f"{link('evidence:new')}?{urlencode(query)}"
 
 
 def _filters() -> Sequence[str]:

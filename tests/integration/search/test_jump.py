@@ -96,6 +96,18 @@ def test_an_id_one_may_not_see_looks_as_if_it_did_not_exist(
     assert seen.content.count(b"no such row") == unknown.content.count(b"no such row") == 1
 
 
+def test_an_id_whose_page_is_refused_is_said_to_exist_and_leads_nowhere(
+    letta: LettaDatabase, browser_of: Callable[[str], Client]
+) -> None:
+    message_id = letta.rows(r"SELECT id FROM messages WHERE id ~ '^[\w-]+$' ORDER BY id LIMIT 1")[
+        0
+    ][0]
+    response = jump(browser_of("ops"), message_id)
+    assert response.status_code == 200
+    assert b"your role does not include its page" in response.content
+    assert f"/messages/{message_id}/" not in response.text
+
+
 def test_a_trace_opens_at_its_step(letta: LettaDatabase, superuser: Client) -> None:
     sql = "SELECT t.id, t.step_id FROM provider_traces t JOIN steps s ON s.id = t.step_id ORDER BY 1 LIMIT 1"
     trace_id, step_id = letta.rows(sql)[0]
