@@ -192,7 +192,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "agents_app.accounts.adapter.ClosedAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False  # half an hour without use, 12 hours, or until the browser is closed
+ACCOUNT_SESSION_REMEMBER = (
+    False  # half an hour without use, 12 hours, or until the browser is closed
+)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_ADAPTER = "agents_app.accounts.adapter.SealingAdapter"
