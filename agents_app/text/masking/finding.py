@@ -105,11 +105,14 @@ def _in_line(line: str, kinds: Collection[Kind], formats: Formats) -> list[Found
     folded = unfolded(line)
     if folded is None:
         return _settled(_all(line, kinds, formats))
-    return [
+    found = [
         Found(*folded.span(one.start, one.end), one.kind, one.format)
         for one in _settled(_all(folded.plain, kinds, FORMATS))
         if one.end > one.start
     ]
+    if "%2" in line and "://" in line and Kind.SECRET in kinds:
+        return _settled([*found, *secrets(line, formats)])  # in a password, %2F is no end of a host
+    return found
 
 
 def _all(line: str, kinds: Collection[Kind], formats: Formats) -> Iterator[Found]:

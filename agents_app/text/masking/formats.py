@@ -14,6 +14,9 @@ from typing import Final
 from agents_app.text.masking.kinds import Found, Kind
 
 NEAR: Final = 80
+_PLACEHOLDER: Final = re.compile(
+    r"(?:[a-z]{2,8}[-_]){0,3}(?:(?i:your)[-_]\w[\w-]*|[xX]{6,}|\*{4,}|\.{3,})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class SecretFormat:
         """Where it stands in a line; what stands inside an earlier find of the same format is left out."""
         for match in self._at_hints(line) if self.offset is not None else self._anywhere(line):
             start, group = match.start(), match.lastindex or 0
+            if _PLACEHOLDER.fullmatch(match[group]):
+                continue
             if self.near is None or self.near.search(line[max(0, start - NEAR) : start]):
                 yield Found(match.start(group), match.end(group), Kind.SECRET, self.name)
 
@@ -81,10 +86,10 @@ KEY_BLOCK: Final = "private key (PEM, OpenSSH, PGP)"
 PUTTY: Final = "PuTTY private key"
 
 FORMATS: Final[tuple[SecretFormat, ...]] = (
-    _anywhere(KEY_BLOCK, r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----", "PRIVATE KEY"),
+    _anywhere(KEY_BLOCK, r"-----? ?BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)? ?-----?", "PRIVATE KEY"),
     _anywhere(PUTTY, r"Private-Lines: \d+", "Private-Lines:"),
     _prefixed("age secret key", r"AGE-SECRET-KEY-1[0-9A-Z]{50,70}", "AGE-SECRET-KEY-1"),
-    _within("address with a password", r"://[^\s/:@\"'<>]{0,200}:(?!\$[{(A-Z]|\{\{|%\()([^\s/\"'<>]{1,300})@", 0, "://"),
+    _within("address with a password", r"://[^\s/:@\"'<>]{0,200}:(?!\$[{(A-Z]|\{\{|%\(|(?:PASSWORD|PASSWD|PASS|PWD|SECRET|YOUR[\w-]{0,30}|[xX]{4,}|\*{3,})@)([^\s/\"'<>]{1,300})@", 0, "://"),
     _within("JSON Web Token", rf"(?<![{_URL}])ey[JI][{_URL}]{{8,}}+\.[{_URL}]{{8,}}+(?:\.[{_URL}]*+)*+", 0, "eyJ", "eyI"),
     _prefixed("AWS access key id", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", "AKIA", "ASIA", "ABIA", "ACCA"),
     _named("AWS secret access key", rf"(?<![{_B64}=]){_MIXED}[{_B64}]{{40}}(?![{_B64}=])|(?<==){_MIXED}[{_B64}]{{40}}(?![{_B64}=])", r"aws|secret|access.?key|(?:AKIA|ASIA)[A-Z2-7]{16}", "AKIA", "ASIA", "aws", "AWS", "Aws", "ecret", "ECRET", "ccess", "CCESS"),
@@ -274,13 +279,13 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("password on a database's command line", r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p(?!\s)['\"]?([^\s'\"]{3,100})", " -p"),
     _anywhere(
         "password on a command line",
-        r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p|-a|-P|--pass)[ =]?['\"]?([^\s'\"-][^\s'\"]{2,100})",
+        r"\b(?:sshpass|docker\s+login|podman\s+login|buildah\s+login|oc\s+login|helm|redis-cli|smbclient|unzip|7z|zip|az\s+login)\b[^\n|;]{0,200}?\s(?:-p[ =]?|-a[ =]?|-P[ =]?|--pass(?:word)?[ =])['\"]?([^\s'\"-][^\s'\"]{2,100})",
         " -p", " -a", " -P", " --pass"),
     _anywhere("password in a command's pipe", r"\becho\s(?:-n\s)?['\"]?(?:[\w.-]{1,64}:)?([^\s'\"|]{3,200})['\"]?\s?\|\s?(?:sudo\s)?(?:chpasswd\b|[^\n|]{0,200}(?:--password-stdin|--with-token))", "chpasswd", "--password-stdin", "--with-token"),
     _anywhere("password of net use", r"(?i:\bnet\s{1,2}use\b[\s\S]{0,200}?/user:[^\s]{1,100}\s{1,3})([^\s/]\S{3,100})", "/user:", "/USER:"),
     _anywhere("password of a wireless network's code", r"WIFI:(?:[TSHI]:[^;\n]{0,64};){0,4}P:([^;\n]{4,64});", "WIFI:"),
     _anywhere("value of a password's field", r"(?i:\btype=['\"]?password['\"]?[^<>\n]{0,200}?\svalue=['\"])([^'\"\n]{3,200})", "assword", "ASSWORD"),
-    _anywhere("app password", r"(?i:\bapp(?:lication)?[ _-]?(?:specific[ -])?(?:passwor[dt]|पासवर्ड|пароль)[^\n]{0,20}?[:=\s]['\"]?)([a-z]{4}(?:[ -][a-z]{4}){3})(?![a-z])", "pp"),
+    _anywhere("app password", r"(?i:\bapp(?:lication)?[ _-]?(?:specific[ -])?(?:passwor[dt]|पासवर्ड|пароль)[^\n]{0,20}?[:=\s]['\"]?)([a-z]{4}(?:[ -][a-z]{4}){3}|(?=[A-Za-z ]{0,28}\d)[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?![A-Za-z0-9])", "pp", "PP"),
     _anywhere("recovery phrase of a wallet", r"(?i:(?<![^\W_])(?:seed|recovery|mnemonic|backup|secret|wallet|semilla|wiederherstellungs|сид|seed-?phrase|мнемоническая|助记词|シードフレーズ)(?![^\W_])[^\n]{0,40}?[:=：]\s?['\"]?)([a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])", "eed", "ecovery", "nemonic", "ackup", "ecret", "allet", "SEED", "MNEMONIC", "emilla", "iederherstellungs", "сид", "Сид", "немонич", "助记词", "シードフレーズ"),
     _anywhere("response of Digest authentication", r"\bresponse=\"?([0-9a-f]{32,64})(?![0-9a-f])", "response="),
     _anywhere("credentials of a name", r"(?i:\bcred(?:ential)?s?\b)\s?[:=]?\s?[\w.@-]{1,60}[:/]((?=[^\s\"']{0,40}\d)[^\s\"']{6,100})", "cred", "Cred", "CRED"),
@@ -288,6 +293,7 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("password of OpenSSL", r"-(?:pass|passin|passout)\s{1,3}pass:([^\s'\"]{1,200})", "pass:"),
     _anywhere("password in SQL", r"(?i:identified\s{1,3}(?:with\s{1,3}\w{1,40}\s{1,3})?by\s{1,3}(?:password\s{1,3})?)['\"]([^'\"\n]{3,200})['\"]", "dentified", "DENTIFIED"),
     _anywhere("line of .pgpass", r"(?<![\w/:.@-])(?:localhost|\*|[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}):(?:\d{4,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:([^\s:\"'\\]{3,100})", ":"),
+    _named("line of .pgpass", r"(?<![\w/:.@-])[\w*-]{1,60}:(?:\d{4,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:([^\s:\"'\\]{3,100})", r"pgpass", "pgpass"),
     _within("one-time password's secret", r"otpauth://[^\s\"'<>]{0,300}[?&]secret=([A-Za-z2-7=]{8,})", 0, "otpauth://"),
     _anywhere("password hash", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$[A-Za-z0-9+/=$,.-]{30,}+|\$(?:[156]|apr1)\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|(?:pbkdf2_sha\d+|scrypt|bcrypt_sha256)\$[A-Za-z0-9+/=$:.-]{30,}+", "$2", "$argon2", "$1$", "$apr1$", "$5$", "$6$", "pbkdf2_", "scrypt$", "bcrypt_"),
     _named("private key of 64 hexadecimal digits", r"(?<![0-9a-zA-Z])(?:0x)?[0-9a-fA-F]{64}(?![0-9a-zA-Z])", r"private.?key|secret.?key|wallet|mnemonic|seed", "rivate", "RIVATE", "ecret", "ECRET", "allet", "WALLET", "eed"),
@@ -296,6 +302,8 @@ FORMATS: Final[tuple[SecretFormat, ...]] = (
     _anywhere("Authorization header", r"(?i:\bbasic\s)((?=[A-Za-z+/]{0,80}[\d=])(?=[a-z0-9+/=]{0,80}[A-Z])[A-Za-z0-9+/]{12,}+={0,2})(?![\w-])", "asic ", "ASIC "),
     _anywhere("cookie", r"(?i:\b(?:set-)?cookie['\"]?\s?:\s?['\"]?)(?=[^\n]{0,1000}?=[^\s;,'\"<>]{12,})([\w.-]{1,60}=[^\s;'\"<>]{1,4000}(?:;\s?[\w.-]{1,60}(?:=[^;'\"<>\n]{0,4000})?){0,40})", "ookie", "OOKIE"),
     _anywhere("password on a command line", r"\b(?:curl|wget|http|https)\b.{0,200}?\s(?:-u|--user|--password)[ =]?['\"]?([^\s:'\"]{1,64}:[^\s'\"]{3,128})", " -u", "--user"),
+    _anywhere("password given to a setter", r"\b(?:set|with|put)\w{0,20}(?:[Pp]assword|[Pp]asswd|Secret|SecretKey|ApiKey|AccessToken|AuthToken)\(\s?['\"]((?=[^'\"\s]*\d)[^'\"\s]{4,200})['\"]", "assword(", "asswd(", "Secret(", "Key(", "Token("),
+    _anywhere("name and password as a pair", r"(?:\bauth\s?=\s?|\bHTTP(?:Basic|Digest)Auth)\(\s?['\"][^'\"\n]{1,80}['\"]\s?,\s?['\"]([^'\"\s]{4,200})['\"]", "auth=(", "auth = (", "Auth("),
     _anywhere("password of an Oracle connection", r"(?:jdbc:oracle:(?:thin|oci):|\bsqlplus\s(?:-\w+\s){0,3})[\w.-]{1,60}/([^\s@/\"']{3,100})@", "jdbc:oracle:", "sqlplus"),
     _anywhere("password of htpasswd", r"\bhtpasswd\s-\w{0,6}b\w{0,6}\s\S{1,200}\s\S{1,100}\s(\S{3,100})", "htpasswd"),
     _anywhere("token of a sign-in command", rf"\b(?:snyk|doppler|vercel|fly|render|netlify|railway|pulumi|sentry-cli|huggingface-cli|ngrok)\s(?:config\s)?(?:auth|login|add-authtoken|authtoken)\s(?:--?\w[\w-]*[ =])?({_UUID}|[\w.-]{{20,200}})(?!\S)", " auth", " login", "authtoken"),

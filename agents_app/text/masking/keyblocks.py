@@ -7,8 +7,8 @@ from agents_app.text.masking.formats import KEY_BLOCK, PUTTY
 from agents_app.text.masking.kinds import Found, Kind
 
 LONGEST = 24_000
-_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(r"-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN = re.compile(r"-----? ?BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)? ?-----?")
+_END = re.compile(r"-----? ?END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)? ?-----?")
 _NUMBER = r"\d{1,7}[:→]"
 _GAP = rf"(?:[\s>|#*\"',]|\\+[nrt\"]|{_NUMBER})"
 _HEADER = r"(?:Version|Comment|Hash|MessageID|Charset|Proc-Type|DEK-Info|Key-?ID|X-[A-Za-z-]{1,20}): [^\n\\]{0,200}+"
@@ -19,7 +19,7 @@ _TAIL = re.compile(
     r"(?:[A-Za-z0-9+/=]{40,80}(?:\s|\\+[nr]){1,8}){2,}[A-Za-z0-9+/=]{0,80}(?:\s|\\+[nr]){0,8}$"
 )
 _LONE = re.compile(
-    rf"-----(?P<turn>BEGIN|END) [A-Z0-9 ]{{1,40}}-----"
+    rf"-----? ?(?P<turn>BEGIN|END) [A-Z0-9 ]{{1,40}}-----?"
     rf"|(?:^|(?<=\n)|(?<=\\n))[ \t>|]{{0,8}}(?:{_NUMBER} ?)?(?P<line>[A-Za-z0-9+/]{{64}}|[A-Za-z0-9+/]{{70}})={{0,2}}"
     r"(?=[ \t\r]{0,4}(?:\n|\\+[nr]|$))(?P<rest>\s{1,4}[A-Za-z0-9+/]{0,70}={1,2}(?=\s|$))?"
 )

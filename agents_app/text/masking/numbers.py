@@ -18,6 +18,7 @@ _GROUPED = re.compile(r"\d+")
 _OTHER_NUMBER = re.compile(
     r"(?:\d{1,3}|\d{5,12})[ \u00a0](?=\d{4}[ -]\d)|\d{1,12}\t"
 )  # in the row before it
+_LAST_GROUP = re.compile(r"[ \u00a0]\d{1,4}$")
 _OTHER_WIDTHS: Final = {(4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (8, 10), (5, 5, 5), (6, 6, 4)}
 _ISSUERS: Final = (
     (re.compile(r"4"), {13, 16, 19}),
@@ -81,12 +82,20 @@ def cards(text: str) -> Iterator[Found]:
     """14 to 19 digits, grouped as on cards or not at all, that an issuer and the check digit (Luhn) allow."""
     match = _CARD.search(text)
     while match:
-        if _is_card_at(match, text):
-            yield Found(match.start(), match.end(), Kind.CARD, "card number")
+        end = match.end() if _is_card_at(match, text) else _before_expiry(match, text)
+        if end:
+            yield Found(match.start(), end, Kind.CARD, "card number")
             match = _CARD.search(text, match.end())
         else:
             other = _OTHER_NUMBER.match(text, match.start())
             match = _CARD.search(text, other.end() if other else match.end())
+
+
+def _before_expiry(match: re.Match[str], text: str) -> int:
+    """The end of a card number that "01/28" or a short code follows after a blank; 0: there is none."""
+    written = _LAST_GROUP.sub("", match[0])
+    shorter = _CARD.fullmatch(written) if written != match[0] else None
+    return match.start() + len(written) if shorter and _is_card_at(shorter, written) else 0
 
 
 def _is_card_at(match: re.Match[str], text: str) -> bool:

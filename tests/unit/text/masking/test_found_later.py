@@ -75,11 +75,15 @@ LATEST = [
     ("моя сид-фраза: ", "elbow again access abuse alert arctic bacon crystal alpha coconut dune anchor"), ("비밀번호는 ", "DxL0!NsQe7IA", " 입니다"), ("şifrem ", "bis#Pepper621", " ama"),
     ('curl -b "session=', drawn(LOWER + DIGITS, 26), '" https://pirate.example'), ("DSN=https://", drawn(HEX, 32), f":{drawn(HEX, 32)}@sentry.io/491551"),
     ("SECRET_KEY = '", "5BFDqGuUTzZFD", "'"), ("пароль от почты — ", "quartz44-Harbor9y"), (r"> net use Z: \\nas\share /user:meadow ", "lantern42-Orange!"),
+    ("nats://postgres:", "Tiger1998%2F", "@mysql-1.example.net:4222"), ('ds.setPassword("', "r0ck3t!351", '");'), ("~/.pgpass: db:5432:app:app:", "tiger6541"), ("4912 1552 6328 ", "9457", " 01/26"),
+    ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ---- ", drawn(MIXED, 70), " " + drawn(MIXED, 70) + " ---- END SSH2 ENCRYPTED PRIVATE KEY ----"), ("requests.get(url, auth=('ops', '", "zephyr-liverpool-dragon-15", "'))"),
+    ("ENV APPLICATION_PASSWORD=", "J2Qk uBFa ja7J bpFi Kp1E w2FA"), ("docker login -u acme --password ", "hunter2x9", " reg"), ("3444 921606 ", "68277", " 01/28"),
     ("Пароль до вайфаю ", "0Ssr#z698Hb4"), ("login lantern, pass ", "Walnut1996_"), ("snyk auth ", UUID), ("use ", "ops_eyJ" + drawn(MIXED + "+/", 120)), ("co = cohere.Client('", drawn(MIXED, 40), "')"),
     ("htpasswd -b .htpasswd violet ", drawn(MIXED, 16)), ("jdbc:oracle:thin:system/", "Walnut2024+", "@//ora:1521/XE"), ("доступ: Комсомольский ", "пр-т, д.115"), ("Home: ", "275 Queen St", " W, Toronto"),
     ("Pick me up at ", "165, 14th Main Road", ", Bengaluru"), ("ADR;TYPE=HOME:;;", "Corso dei Mille, 156", ";Milano;;20121"), ('{"street": "', "中山北路112号1016室", '"}'), ("<street>", "Комсомольский пр-т, 79", "</street>"),
 ]  # fmt: skip
 CALM = [
+    "docker login -u acme --password-stdin reg5174", "postgres://USER:PASSWORD@HOST:1919/DB", 'curl -H "Authorization: Bearer YOUR_ACCESS_TOKEN" https://api.example.com/v1', "xoxb-your-token looks like this", "sk_live_xxxxxxxxxxxxxxxxxxxxxxxx",
     'password = "" # set me, quartz', r'{"content": "password = \"\" # set me, quartz"}', "Platz 18 im Ranking", "address: 0x7fff5fbff8c0", '"address": "localhost:8080"', "address: see section 4",
     '"email_address": "none given 2"', "the pass 3 of 4 is done", "user: 12 passed, 3 failed", "vercel login to continue with the deployment", "C:\\xampp\\htdocs\\20240101",
 ]  # fmt: skip
