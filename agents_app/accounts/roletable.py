@@ -34,8 +34,8 @@ NOTES: Final = """
   like one that does not exist. The identity or tag that narrows a person last is taken away only by a confirmation.
 - **with a reason**: the right holds in organizations that the person opened with a category, a ticket and a reason.
 - **masked**: e-mail addresses, phone and card numbers, IBANs, IP addresses, postal addresses and secrets are shown
-  as their kind, in every output; searching does not find them. Whoever has the right *reveal* lifts that for one
-  object.
+  as their kind, in every output; searching does not find them. Only a whole e-mail address or number in the jump
+  box, or a whole key in `/go`, leads to its customer. Whoever has the right *reveal* lifts that for one object.
 - Opened organizations, reveals and exports wait on `/trail/review/` for somebody else's review. So does an
   administrator's reset of a password or second factor, who could sign in under that name: neither they nor whose
   account it is review it, and the person is told at each sign-in for two weeks.
@@ -45,7 +45,8 @@ PAGES: Final = """
 
 What a page needs is checked first; what else it shows depends on the other rights of the reader, so `/agents/<id>/`
 shows an `ops` person no blocks' values. Open to everybody are `/livez`, `/readyz` and the pages of signing in.
-A reveal unmasks the pages that show the object's own text, and a bundle of evidence of it; every other page stays
+A reveal unmasks the pages that show the object's own text, and a bundle of evidence of it, but for an identity's, which
+is made of other objects' texts; every other page stays
 masked, as its texts belong to other objects as well: neighbours, replays of searches, maps, a customer's parts.
 
 | page | needs | unmasked by a reveal of |
