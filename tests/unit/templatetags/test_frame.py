@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 
 from agents_app.letta.errors import LettaDown, LettaTooPowerful, LettaWaking
 from agents_app.ui.styleguide import example
@@ -147,3 +148,13 @@ def test_a_script_is_small_and_keeps_nothing_in_the_browser(module: Path) -> Non
     assert source.count("\n") <= 150
     assert not re.search(r"localStorage|sessionStorage|indexedDB|innerHTML|eval\(|import\(", source)
     assert all(place.startswith("./") for place in re.findall(r"""from ["']([^"']+)""", source))
+
+
+def test_every_entry_of_the_menu_is_a_page() -> None:
+    named = {
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"{% nav_link '([^']+)'", path.read_text())
+    }
+    assert len(named) > 10
+    assert all(reverse(name, urlconf="dashboard.urls") for name in named)
