@@ -124,7 +124,12 @@ def percent_of(value: Any, limit: Any) -> str:
 
 @register.filter
 def shown(value: Any, limit: int | None = None) -> SafeString:
-    """Any stored text as inert HTML: escaped, invisible characters marked, cut with a note at `limit`."""
+    """Any stored text as inert HTML: escaped, invisible characters marked, cut with a note at `limit`.
+
+    Objects and arrays are written as JSON.
+    """
+    if isinstance(value, dict | list):
+        value = json_text(value)
     return marks.show("" if value is None else str(value), limit=limit)
 
 

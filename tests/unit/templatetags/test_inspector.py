@@ -194,3 +194,11 @@ def test_markup_in_a_value_is_never_markup_in_the_page(text: str) -> None:
 )  # fmt: skip
 def test_objects_are_counted_in_words(count: int, kind: str, words: str) -> None:
     assert inspector.counted(count, kind) == words
+
+
+def test_an_object_is_shown_as_json() -> None:
+    shown = inspector.shown({"street": "Schulstraße 21", "tags": ["<b>", None]})
+    assert " ".join(shown.split()) == (
+        "{ &quot;street&quot;: &quot;Schulstraße 21&quot;,"
+        " &quot;tags&quot;: [ &quot;&lt;b&gt;&quot;, null ] }"
+    )
