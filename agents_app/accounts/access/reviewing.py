@@ -47,11 +47,15 @@ class Access:
 
 def accesses() -> QuerySet[AccessEvent]:
     """The rows with which a reviewed access begins; an index of exports finds the row before."""
-    before = AccessEvent.objects.filter(
-        EXPORTS, outcome="success", request_id=OuterRef("request_id"), action=OuterRef("action"),
+    before = _exports().filter(
+        request_id=OuterRef("request_id"), action=OuterRef("action"),
         sequence__lt=OuterRef("sequence"),
     ).exclude(request_id="")  # fmt: skip
     return AccessEvent.objects.filter(TO_REVIEW, ~Exists(before))
+
+
+def _exports() -> QuerySet[AccessEvent]:
+    return AccessEvent.objects.filter(EXPORTS, outcome="success")
 
 
 def in_state(queryset: QuerySet[AccessEvent], state: str) -> QuerySet[AccessEvent]:
@@ -91,7 +95,8 @@ def _continued(listed: Sequence[AccessEvent]) -> dict[tuple[str, str], dict[str,
     """Rows, objects and organizations that continue these accesses, by request id and action."""
     requests = {event.request_id for event in listed} - {""}
     counted = (
-        AccessEvent.objects.filter(EXPORTS, outcome="success", request_id__in=requests)
+        _exports()
+        .filter(request_id__in=requests)
         .exclude(pk__in=[event.pk for event in listed])
         .values("request_id", "action")
         .annotate(

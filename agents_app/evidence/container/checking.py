@@ -161,12 +161,8 @@ def _says(row: Row, facts: dict[str, Any], name: str, stated: dict[str, Any]) ->
         told = (row["object_kind"], list(row["object_ids"]), row["reason"], written(row["at"]))
         ids = [subject["id"], facts["bundle"]]
         return told == (subject["kind"], ids, facts["reason"], facts["exported_at"])
+    # Beside the two stands what the bundle is of, so that the trail's questions about it find the row.
     sealed, beside = list(row["object_ids"][:2]), set(row["object_ids"][2:])
-    is_of = beside <= {
-        facts["subject"]["id"]
-    }  # kept there so that the questions about it find the row
-    return (
-        row["object_kind"] == "bundle"
-        and is_of
-        and sealed == [facts["bundle"], facts["contents_sha256"]]
-    )
+    told_of = (row["object_kind"], sealed)
+    is_told = told_of == ("bundle", [facts["bundle"], facts["contents_sha256"]])
+    return is_told and beside <= {facts["subject"]["id"]}
